@@ -1,0 +1,16 @@
+import { BehalfError } from "./behalf-error.ts";
+
+/** Something was asked for that only a request has, outside a request. */
+export class MissingContextError extends BehalfError {
+  override readonly name = "MissingContextError";
+  override readonly code = "BEHALF_CONTEXT_MISSING";
+  /** What was needed of the request. */
+  readonly needed: string;
+
+  constructor(needed: string) {
+    super(
+      `There is no current request, and ${needed} is needed. Call from within a request handler, with the adapter registered, or use grant type "clientCredentials".`,
+    );
+    this.needed = needed;
+  }
+}
