@@ -1,0 +1,2 @@
+/** What a secret prints as, everywhere. */
+export const redacted = "[redacted]";
