@@ -1,0 +1,107 @@
+import { createMessageId, isMessageId } from "../diagnostics/message-id.ts";
+import { Timers } from "../diagnostics/timers.ts";
+import type { Caller } from "../values/caller.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
+
+/** The settings of a context. */
+export interface RequestContextOptions {
+  /** The header that carries the message id, in lower case. */
+  readonly messageIdHeader: string;
+}
+
+/** One request that came in: its message id, its caller, its timers, and whether the caller is still there. */
+export class RequestContext {
+  readonly #incoming: IncomingRequest;
+  readonly #options: RequestContextOptions;
+  readonly #hangUpListeners = new Set<() => void>();
+  #listening = false;
+  #hungUp = false;
+  #messageId: string | undefined;
+  #signal: AbortSignal | undefined;
+  #timers: Timers | undefined;
+  #caller: Caller | undefined;
+
+  constructor(incoming: IncomingRequest, options: RequestContextOptions) {
+    this.#incoming = incoming;
+    this.#options = options;
+    const [received] = this.headerValues(options.messageIdHeader);
+    if (received !== undefined && isMessageId(received)) this.#useMessageId(received);
+  }
+
+  /** The caller, when its token was validated. */
+  get caller(): Caller | undefined {
+    return this.#caller;
+  }
+
+  /** The timers of this request. */
+  get timers(): Timers {
+    this.#timers ??= new Timers();
+    return this.#timers;
+  }
+
+  /** Aborts when the caller hangs up before the answer is finished. Made when first asked for. */
+  get signal(): AbortSignal {
+    if (this.#signal) return this.#signal;
+    const controller = new AbortController();
+    this.onHangUp(() => controller.abort(hangUpReason()));
+    this.#signal = controller.signal;
+    return this.#signal;
+  }
+
+  /** Every value that the request has for a header, in the order in which they came. */
+  headerValues(name: string): readonly string[] {
+    const values: string[] = [];
+    const { rawHeaders } = this.#incoming;
+    for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+      const candidate = rawHeaders[index];
+      if (candidate?.length === name.length && candidate.toLowerCase() === name)
+        values.push(rawHeaders[index + 1] ?? "");
+    }
+    return values;
+  }
+
+  /** The message id, if the request brought one or one was made; `enforce` makes one, once. */
+  messageId(options: { readonly enforce: true }): string;
+  messageId(options?: { readonly enforce?: boolean }): string | undefined;
+  messageId(options: { readonly enforce?: boolean } = {}): string | undefined {
+    if (this.#messageId === undefined && options.enforce) this.#useMessageId(createMessageId());
+    return this.#messageId;
+  }
+
+  /** Notes the caller after its token was validated. */
+  accept(caller: Caller): void {
+    this.#caller = caller;
+  }
+
+  /** Sets a header of the answer to the caller. */
+  setResponseHeader(name: string, value: string): void {
+    this.#incoming.setResponseHeader(name, value);
+  }
+
+  /** Calls the listener when the caller hangs up; gives the function that takes the listener back. */
+  onHangUp(listener: () => void): () => void {
+    if (this.#hungUp) listener();
+    this.#hangUpListeners.add(listener);
+    if (!this.#listening) {
+      this.#listening = true;
+      this.#incoming.onHangUp(() => this.#hangUp());
+    }
+    return () => this.#hangUpListeners.delete(listener);
+  }
+
+  #hangUp(): void {
+    this.#hungUp = true;
+    for (const listener of this.#hangUpListeners) listener();
+    this.#hangUpListeners.clear();
+  }
+
+  #useMessageId(messageId: string): void {
+    this.#messageId = messageId;
+    this.#incoming.setResponseHeader(this.#options.messageIdHeader, messageId);
+  }
+}
+
+/** The reason of calls that end because the caller hung up. */
+export function hangUpReason(): DOMException {
+  return new DOMException("The caller hung up", "AbortError");
+}
