@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import type { ConfigurationProblem } from "../errors/configuration-error.ts";
+import { Reference } from "./reference.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const placeholder = /\$\{([a-z]+):([^}]*)\}/g;
+
+function readFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Replaces `${env:X}` and `${file:X}`, and reports what cannot be read. */
+export function interpolate(
+  leaf: unknown,
+  path: string,
+  {
+    environment,
+    report,
+  }: { readonly environment: Environment; readonly report: (problem: ConfigurationProblem) => void },
+): unknown {
+  const text = leaf instanceof Reference ? leaf.notation : leaf;
+  if (typeof text !== "string") return leaf;
+  return text.replace(placeholder, (notation: string, kind: string, name: string) => {
+    const value = kind === "env" ? environment[name] : kind === "file" ? readFile(name) : undefined;
+    if (value !== undefined && value !== "") return value;
+    report({ path, given: `${notation}, which gives nothing`, fix: fixFor(kind, name) });
+    return notation;
+  });
+}
+
+function fixFor(kind: string, name: string): string {
+  if (kind === "env") return `Set the environment variable ${name}.`;
+  if (kind === "file") return `Put the value into the file ${name}, readable by this process.`;
+  return "Write ${env:NAME} or ${file:PATH}.";
+}

@@ -1,0 +1,68 @@
+import type { ConfigurationProblem } from "../errors/configuration-error.ts";
+import type { MultiStringValue } from "../values/multi-string-value.ts";
+import type { PathPart } from "../values/path-template.ts";
+import type { AuthNode } from "./auth-node.ts";
+import type { HttpMethod } from "./options.ts";
+import type { SourceMap, Tree } from "./tree.ts";
+
+/** An endpoint, ready for use. */
+export interface ResolvedEndpoint {
+  readonly name: string;
+  readonly auth: AuthNode;
+  readonly path: readonly PathPart[];
+  /** The methods that may be used; `undefined` for all. */
+  readonly methods: ReadonlySet<HttpMethod> | undefined;
+}
+
+/** An endpoint or a service that cannot be used, and why. */
+export interface Invalid {
+  readonly name: string;
+  readonly configPath: string;
+  readonly problems: readonly [ConfigurationProblem, ...ConfigurationProblem[]];
+}
+
+/** A service, ready for use; single endpoints of it may be invalid. */
+export interface ResolvedService {
+  readonly name: string;
+  readonly auth: AuthNode;
+  readonly origin: string;
+  /** What stands before the endpoints' paths: `""` or `/v1`. */
+  readonly basePath: string;
+  readonly endpoints: ReadonlyMap<string, ResolvedEndpoint | Invalid>;
+}
+
+/** How callers' tokens are validated. */
+export interface ResolvedInbound {
+  readonly audience: MultiStringValue;
+  readonly issuer: string | undefined;
+  readonly authorizationHeader: string;
+  readonly algorithms: readonly string[];
+  readonly clockToleranceMs: number;
+  readonly requiredScopes: MultiStringValue;
+  readonly jwksCooldownMs: number;
+}
+
+/** The configuration after all sources were read, checked and inherited. Frozen. */
+export interface ResolvedConfiguration {
+  readonly name: string;
+  readonly authority: URL;
+  readonly insecureRequestsAllowed: boolean;
+  readonly root: AuthNode;
+  /** What every service inherits from. */
+  readonly defaults: AuthNode;
+  readonly inbound: ResolvedInbound | undefined;
+  readonly services: ReadonlyMap<string, ResolvedService | Invalid>;
+  readonly messageIdHeader: string;
+  readonly serverTiming: boolean;
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+  readonly problems: readonly ConfigurationProblem[];
+  /** The tree as it was after all layers, for `describe()`. */
+  readonly tree: Tree;
+  readonly sources: SourceMap;
+}
+
+/** Tells an invalid service or endpoint from a usable one. */
+export function isInvalid(candidate: object): candidate is Invalid {
+  return "problems" in candidate;
+}
