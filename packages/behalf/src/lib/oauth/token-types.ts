@@ -1,0 +1,20 @@
+import type { ActorToken } from "../values/actor-token.ts";
+
+/** The token types of RFC 8693 section 3. */
+export const tokenTypes = {
+  accessToken: "urn:ietf:params:oauth:token-type:access_token",
+  jwt: "urn:ietf:params:oauth:token-type:jwt",
+} as const;
+
+/**
+ * Names the type of a token by what it is: an access token of this authorization server, or a JWT of another issuer.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8693.html#section-3}
+ */
+export function toTokenType(token: ActorToken, issuer: string): string {
+  const named = token.isJwt ? token.issuer() : undefined;
+  const foreign = named !== undefined && withoutSlash(named) !== withoutSlash(issuer);
+  return foreign ? tokenTypes.jwt : tokenTypes.accessToken;
+}
+
+const withoutSlash = (issuer: string): string => issuer.replace(/\/$/, "");
