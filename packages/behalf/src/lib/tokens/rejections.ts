@@ -1,0 +1,37 @@
+import { LRUCache } from "lru-cache";
+import type { ActorToken } from "../values/actor-token.ts";
+import type { Now } from "../values/clock.ts";
+import type { MemoryStore } from "./memory-store.ts";
+import { HeldToken } from "./token-entry.ts";
+
+/** Remembers which tokens a backend refused. */
+export interface Rejections {
+  /**
+   * Notes that a backend refused a token, and tells whether asking again can bring another one.
+   *
+   * It can when a newer one is there or on its way, and else once in ten seconds for each token and backend.
+   */
+  note(token: ActorToken, backend: string): boolean;
+}
+
+const cooldownMs = 10_000;
+const mostCooldowns = 10_000;
+
+/** Creates the memory of refusals over a store. */
+export function createRejections(store: MemoryStore, now: Now): Rejections {
+  const cooldowns = new LRUCache<string, number>({ max: mostCooldowns });
+
+  return {
+    note(token, backend) {
+      if (!(token instanceof HeldToken)) return true;
+      const { entry } = token;
+      const current = store.get(entry.key);
+      if (current && (current !== entry || entry.rejected)) return true;
+      const cooldownKey = `${entry.key} ${backend}`;
+      if (now() < (cooldowns.get(cooldownKey) ?? Number.NEGATIVE_INFINITY)) return false;
+      cooldowns.set(cooldownKey, now() + cooldownMs);
+      entry.rejected = true;
+      return true;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** Work that is done once for all who want its result at the same time. */
+export interface SingleFlight<value> {
+  /**
+   * Joins the flight of the key, or starts one.
+   *
+   * The flight ignores the abort of a single waiter, who just leaves; when all have left, its signal aborts.
+   */
+  join(key: string, start: (signal: AbortSignal) => Promise<value>, signal?: AbortSignal): Promise<Landing<value>>;
+  /** How many flights there are. */
+  readonly size: number;
+}
+
+/** What a flight brought, and whether it was under way already. */
+export interface Landing<value> {
+  readonly value: value;
+  readonly joined: boolean;
+}
+
+interface Flight<value> {
+  readonly landing: Promise<value>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/** Creates a single flight. Its state is its own: two of them know nothing of each other. */
+export function createSingleFlight<value>(): SingleFlight<value> {
+  const flights = new Map<string, Flight<value>>();
+
+  const depart = (key: string, start: (signal: AbortSignal) => Promise<value>): Flight<value> => {
+    const controller = new AbortController();
+    const landing = start(controller.signal).finally(() => {
+      if (flights.get(key) === flight) flights.delete(key);
+    });
+    landing.catch(() => {});
+    const flight: Flight<value> = { landing, controller, waiting: 0 };
+    flights.set(key, flight);
+    return flight;
+  };
+
+  const leave = (key: string, flight: Flight<value>, reason: unknown): void => {
+    flight.waiting -= 1;
+    if (flight.waiting > 0) return;
+    if (flights.get(key) === flight) flights.delete(key);
+    flight.controller.abort(reason);
+  };
+
+  const waitFor = (key: string, flight: Flight<value>, signal: AbortSignal): Promise<value> =>
+    new Promise((resolve, reject) => {
+      const abandon = (): void => {
+        leave(key, flight, signal.reason);
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", abandon, { once: true });
+      flight.landing.then(resolve, reject).finally(() => signal.removeEventListener("abort", abandon));
+    });
+
+  return {
+    async join(key, start, signal) {
+      signal?.throwIfAborted();
+      const current = flights.get(key);
+      const flight = current ?? depart(key, start);
+      flight.waiting += 1;
+      const value = await (signal ? waitFor(key, flight, signal) : flight.landing);
+      return { value, joined: current !== undefined };
+    },
+    get size() {
+      return flights.size;
+    },
+  };
+}

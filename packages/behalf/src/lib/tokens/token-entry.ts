@@ -1,0 +1,38 @@
+import type { TokenSource } from "../diagnostics/records.ts";
+import { ActorToken } from "../values/actor-token.ts";
+import type { TokenLife } from "./renewal.ts";
+
+/** A token, and how it came to be in hand. */
+export class HeldToken extends ActorToken {
+  readonly source: TokenSource;
+  readonly entry: TokenEntry;
+
+  constructor(text: string, entry: TokenEntry, source: TokenSource) {
+    super(text);
+    this.entry = entry;
+    this.source = source;
+  }
+}
+
+/** One token in memory. */
+export class TokenEntry implements TokenLife {
+  readonly key: string;
+  readonly fetchedAt: number;
+  readonly expiresAt: number;
+  /** The token, for those who find it in memory: the same object for all of them. */
+  readonly held: HeldToken;
+  /** Whether a backend refused it, and no newer one is there yet. */
+  rejected = false;
+
+  constructor(key: string, token: ActorToken, life: TokenLife) {
+    this.key = key;
+    this.fetchedAt = life.fetchedAt;
+    this.expiresAt = life.expiresAt;
+    this.held = new HeldToken(token.value(), this, "memory");
+  }
+
+  /** The token for one who came by it in another way. */
+  heldFrom(source: TokenSource): HeldToken {
+    return new HeldToken(this.held.value(), this, source);
+  }
+}
