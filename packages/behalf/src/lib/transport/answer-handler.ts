@@ -1,0 +1,110 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { Readable } from "node:stream";
+import type { Dispatcher } from "undici";
+import { TransportError } from "./transport-error.ts";
+import type { WireAnswer, WireRequest } from "./wire.ts";
+
+/** What becomes of the answer. */
+export interface Settlement {
+  readonly resolve: (answer: WireAnswer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const timeouts = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
+const closed = new Set(["UND_ERR_CLOSED", "UND_ERR_DESTROYED"]);
+
+function toTransportError(error: Error): TransportError {
+  const code = "code" in error ? String(error.code) : "";
+  if (timeouts.has(code)) return new TransportError("timeout", error);
+  return new TransportError(closed.has(code) ? "closed" : "unreachable", error);
+}
+
+const toReason = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new DOMException("Aborted", "AbortError");
+
+/** Takes in one answer: into memory, or as a stream with back-pressure. */
+export class AnswerHandler implements Dispatcher.DispatchHandler {
+  readonly #request: WireRequest;
+  readonly #settlement: Settlement;
+  readonly #chunks: Buffer[] = [];
+  readonly #interests: (() => void)[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #aborted: { readonly reason: unknown } | undefined;
+  #length = 0;
+  #head: { readonly status: number; readonly headers: IncomingHttpHeaders; readonly firstByteAt: number } | undefined;
+  #stream: Readable | undefined;
+
+  constructor(request: WireRequest, settlement: Settlement) {
+    this.#request = request;
+    this.#settlement = settlement;
+  }
+
+  /** Keeps what ends an interest, such as a deadline, to be called when the answer is there. */
+  endAfter(release: () => void): void {
+    this.#interests.push(release);
+  }
+
+  /** Gives up, for a reason that the caller gets. */
+  abort(reason: unknown): void {
+    if (this.#aborted) return;
+    this.#aborted = { reason };
+    this.#controller?.abort(toReason(reason));
+    this.#fail(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#aborted) controller.abort(toReason(this.#aborted.reason));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200) return;
+    this.#head = { status, headers, firstByteAt: performance.now() };
+    if (!this.#request.streams || status >= 300) return;
+    this.#stream = new Readable({
+      read: () => controller.resume(),
+      destroy: (error, callback) => {
+        if (!this.#aborted) controller.abort(error ?? new DOMException("The stream was destroyed", "AbortError"));
+        callback(error);
+      },
+    });
+    this.#settle();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#stream) {
+      if (!this.#stream.push(chunk)) controller.pause();
+      return;
+    }
+    this.#length += chunk.length;
+    if (this.#length > this.#request.maxBytes) this.abort(new TransportError("tooLarge"));
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#stream) this.#stream.push(null);
+    else this.#settle();
+    this.#release();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(this.#aborted ? this.#aborted.reason : toTransportError(error));
+  }
+
+  #settle(): void {
+    if (!this.#head) return;
+    const { status, headers, firstByteAt } = this.#head;
+    this.#settlement.resolve({ status, headers, firstByteAt, chunks: this.#chunks, stream: this.#stream });
+  }
+
+  #fail(error: unknown): void {
+    this.#release();
+    this.#stream?.destroy(toReason(error));
+    this.#settlement.reject(error);
+  }
+
+  #release(): void {
+    for (const release of this.#interests) release();
+    this.#interests.length = 0;
+  }
+}

@@ -1,0 +1,40 @@
+import { RequestRefusedError } from "../errors/request-refused-error.ts";
+
+/** Headers as a caller may give them. */
+export type GivenHeaders = Headers | Readonly<Record<string, string>> | readonly (readonly [string, string])[];
+
+const owned = new Set([
+  "authorization",
+  "proxy-authorization",
+  "dpop",
+  "host",
+  "connection",
+  "transfer-encoding",
+  "content-length",
+]);
+const headerName = /^[!#$%&'*+.^_`|~\w-]+$/;
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/**
+ * Lists a caller's headers, names in lower case, names and values in turn.
+ *
+ * @throws {RequestRefusedError} for a header that is Behalf's own, and for what no header can carry
+ */
+export function listHeaders(given: GivenHeaders | undefined, messageIdHeader: string): string[] {
+  if (!given) return [];
+  const entries = Symbol.iterator in given ? [...given] : Object.entries(given);
+  return entries.flatMap(([name, value]) => {
+    const lower = name.toLowerCase();
+    if (owned.has(lower) || lower === messageIdHeader) {
+      throw new RequestRefusedError("header", lower, `the header "${lower}" is set by Behalf and cannot be given.`);
+    }
+    if (!headerName.test(lower) || !headerValue.test(value)) {
+      throw new RequestRefusedError(
+        "header",
+        headerName.test(lower) ? lower : "name",
+        "a header has characters that no header can carry.",
+      );
+    }
+    return [lower, value];
+  });
+}

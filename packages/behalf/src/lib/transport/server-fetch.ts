@@ -1,0 +1,49 @@
+import { cancelledBy } from "./cancellation.ts";
+import { toResponse } from "./to-response.ts";
+import type { Transport } from "./transport.ts";
+import { TransportError } from "./transport-error.ts";
+
+const maxBytes = 1024 * 1024;
+const timeoutMs = 5_000;
+
+interface ServerRequest {
+  readonly method: string;
+  readonly headers: Headers | Readonly<Record<string, string>>;
+  readonly body?: string | URLSearchParams | null | undefined;
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/**
+ * Makes a `fetch` for authorization servers over a transport.
+ *
+ * Answers are read whole, up to 1 MiB; no redirect is followed. Errors are those of the standard `fetch`: `TypeError` for
+ * the network, the signal's reason, and `RangeError` for an answer that is too large.
+ */
+export function createServerFetch(transport: Transport): (url: string, request: ServerRequest) => Promise<Response> {
+  return async (address, { method, headers, body, signal }) => {
+    const url = new URL(address);
+    try {
+      const answer = await transport.send({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method,
+        headers: [...new Headers(headers)].flat(),
+        body: body?.toString(),
+        timeoutMs,
+        maxBytes,
+        streams: false,
+        cancellations: signal ? [cancelledBy(signal)] : [],
+      });
+      return toResponse(answer);
+    } catch (error) {
+      throw toFetchError(error);
+    }
+  };
+}
+
+function toFetchError(error: unknown): unknown {
+  if (!(error instanceof TransportError)) return error;
+  if (error.failure === "tooLarge") return new RangeError("The answer is too large.");
+  if (error.failure === "timeout") return new DOMException("The authorization server took too long", "TimeoutError");
+  return new TypeError("The authorization server could not be reached.", { cause: error.cause });
+}

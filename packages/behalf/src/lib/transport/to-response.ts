@@ -1,0 +1,21 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { Readable } from "node:stream";
+import type { WireAnswer } from "./wire.ts";
+
+const withoutBody = new Set([204, 205, 304]);
+
+/** Copies headers into the global kind. */
+export function toHeaders(headers: IncomingHttpHeaders): Headers {
+  const copied = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    for (const item of Array.isArray(value) ? value : [value ?? ""]) copied.append(name, item);
+  }
+  return copied;
+}
+
+/** Turns an answer into a global `Response`. */
+export function toResponse({ status, headers, chunks, stream }: WireAnswer): Response {
+  if (withoutBody.has(status)) return new Response(null, { status, headers: toHeaders(headers) });
+  const body = stream ? Readable.toWeb(stream) : Buffer.concat(chunks);
+  return new Response(body as ConstructorParameters<typeof Response>[0], { status, headers: toHeaders(headers) });
+}

@@ -1,0 +1,42 @@
+import { AnswerHandler } from "./answer-handler.ts";
+import { createDeadlineWheel } from "./deadline-wheel.ts";
+import { createPools, type PoolOptions } from "./pools.ts";
+import { TransportError } from "./transport-error.ts";
+import type { WireAnswer, WireRequest } from "./wire.ts";
+
+/** Sends requests and takes in answers. It follows no redirect. */
+export interface Transport {
+  /**
+   * @throws {TransportError} when no usable answer comes
+   * @throws the reason of a cancellation
+   */
+  send(request: WireRequest): Promise<WireAnswer>;
+  /** Lets running requests end, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Creates a transport with connections of its own. */
+export function createTransport(options: PoolOptions): Transport {
+  const pools = createPools(options);
+  const deadlines = createDeadlineWheel();
+  let closed: Promise<void> | undefined;
+
+  return {
+    send(request) {
+      if (closed) return Promise.reject(new TransportError("closed"));
+      return new Promise((resolve, reject) => {
+        const handler = new AnswerHandler(request, { resolve, reject });
+        handler.endAfter(deadlines.set(request.timeoutMs, () => handler.abort(new TransportError("timeout"))));
+        for (const cancellation of request.cancellations) {
+          handler.endAfter(cancellation((reason) => handler.abort(reason)));
+        }
+        const { path, method, body } = request;
+        pools.get(request.origin).dispatch({ path, method, headers: request.headers, body: body ?? null }, handler);
+      });
+    },
+    close() {
+      closed ??= pools.close();
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
+
+/** A body as it can be sent. */
+export type WireBody = string | Uint8Array | Readable;
+
+/** Tells when to give up; gives the function that ends the interest. */
+export type Cancellation = (abort: (reason: unknown) => void) => () => void;
+
+/** A request as it goes out. */
+export interface WireRequest {
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly method: string;
+  /** Names and values in turn. */
+  readonly headers: string[];
+  readonly body: WireBody | undefined;
+  readonly timeoutMs: number;
+  /** How many bytes of a body are read into memory. */
+  readonly maxBytes: number;
+  /** Whether the body of a successful answer comes as a stream. */
+  readonly streams: boolean;
+  readonly cancellations: readonly Cancellation[];
+}
+
+/** An answer as it came in. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The body in memory, unless it is a stream. */
+  readonly chunks: readonly Buffer[];
+  readonly stream: Readable | undefined;
+  /** When the first byte came, on the monotonic clock. */
+  readonly firstByteAt: number;
+}
