@@ -1,0 +1,75 @@
+import { Readable } from "node:stream";
+import { BackendError } from "../errors/backend-error.ts";
+import { Outcome } from "../outcome/outcome.ts";
+import { type OutcomePromise, toOutcomePromise } from "../outcome/outcome-promise.ts";
+import { toHeaders } from "../transport/to-response.ts";
+import type { WireAnswer } from "../transport/wire.ts";
+import type { Place } from "./place.ts";
+import { joinChunks, readText } from "./read-answer.ts";
+import type { StandardSchema } from "./standard-schema.ts";
+
+/** A backend's successful answer. Its body is in memory, unless it was asked for as a stream. */
+export class BackendResponse {
+  readonly status: number;
+  readonly #answer: WireAnswer;
+  readonly #place: Place;
+  #headers: Headers | undefined;
+
+  constructor(answer: WireAnswer, place: Place) {
+    this.status = answer.status;
+    this.#answer = answer;
+    this.#place = place;
+  }
+
+  /** The headers of the answer. */
+  get headers(): Headers {
+    this.#headers ??= toHeaders(this.#answer.headers);
+    return this.#headers;
+  }
+
+  /** The body as JSON; with a schema, checked and typed by it. */
+  json(): OutcomePromise<unknown>;
+  json<output>(schema: StandardSchema<output>): OutcomePromise<output>;
+  json<output>(schema?: StandardSchema<output>): OutcomePromise<unknown> {
+    return toOutcomePromise(readJson(this.text(), this.status, { place: this.#place, schema }));
+  }
+
+  /** The body as text in UTF-8. */
+  text(): string {
+    return readText(this.#answer.chunks);
+  }
+
+  /** The body as bytes. */
+  bytes(): Uint8Array {
+    return joinChunks(this.#answer.chunks);
+  }
+
+  /** The body as a stream with back-pressure. It must be read to its end or destroyed. */
+  stream(): Readable {
+    return this.#answer.stream ?? Readable.from(this.#answer.chunks);
+  }
+}
+
+interface JsonReading<output> {
+  readonly place: Place;
+  readonly schema: StandardSchema<output> | undefined;
+}
+
+async function readJson<output>(
+  text: string,
+  status: number,
+  { place, schema }: JsonReading<output>,
+): Promise<Outcome<unknown>> {
+  const unreadable = (message: string): Outcome<never> =>
+    Outcome.fail(new BackendError({ ...place, code: "BEHALF_BACKEND_UNREADABLE", status, message }));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return unreadable(text === "" ? "the answer has no body" : "the answer is not JSON");
+  }
+  if (!schema) return Outcome.success(value);
+  const checked = await schema["~standard"].validate(value);
+  if (checked.issues === undefined) return Outcome.success(checked.value);
+  return unreadable(`the answer does not fit the schema, which has ${checked.issues.length} issue(s) with it`);
+}

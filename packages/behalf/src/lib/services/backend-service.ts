@@ -1,0 +1,231 @@
+import { AuthNode } from "../config/auth-node.ts";
+import type { GrantType } from "../config/grant-type.ts";
+import type { HttpMethod } from "../config/options.ts";
+import { type Invalid, isInvalid, type ResolvedService } from "../config/resolved.ts";
+import type {
+  AuthConfigOptions,
+  AuthContext,
+  ConfiguredValue,
+  ScopeOptions,
+  ServiceAuthConfig,
+} from "../config/service-auth-config.ts";
+import type { ContextStorage } from "../context/context-storage.ts";
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { ConfigurationError } from "../errors/configuration-error.ts";
+import { Outcome } from "../outcome/outcome.ts";
+import {
+  type Awaitable,
+  guardOutcome,
+  type OutcomePromise,
+  toOutcomePromise,
+  whenReady,
+} from "../outcome/outcome-promise.ts";
+import { BaseAddress } from "../transport/base-address.ts";
+import type { ActorToken } from "../values/actor-token.ts";
+import type { Now } from "../values/clock.ts";
+import type { MultiStringValue } from "../values/multi-string-value.ts";
+import type { Secret } from "../values/secret.ts";
+import { Call } from "./call.ts";
+import type { BodyCallOptions, CallOptions } from "./call-arguments.ts";
+import { createEndpoints } from "./create-endpoints.ts";
+import { DerivedAuthConfig } from "./derived-auth-config.ts";
+import type { HttpClient } from "./http-client.ts";
+import { HttpClientOptions } from "./http-client-options.ts";
+import type { HttpServiceProvider } from "./http-service-provider.ts";
+import { type CallHost, type CallPlan, makeCall } from "./make-call.ts";
+import { overrides } from "./overrides.ts";
+import type { Place } from "./place.ts";
+import type { ServiceEndpoint } from "./service-endpoint.ts";
+import type { ServiceEndpoints } from "./service-endpoints.ts";
+
+/** What a backend service works with. */
+export interface BackendServiceDependencies {
+  readonly configuration: ResolvedService | Invalid;
+  /** What the service inherits from. */
+  readonly defaults: AuthNode;
+  readonly httpServiceProvider: HttpServiceProvider;
+  readonly context: ContextStorage;
+  readonly diagnostics: Diagnostics;
+  /** The header that carries the message id, in lower case. */
+  readonly messageIdHeader: string;
+  readonly now: Now;
+}
+
+const credentialQuestions = ["getClientId", "getClientSecret", "getScope"];
+
+/**
+ * An API that this API calls. It holds no state of any request: the caller is read when a call is made.
+ *
+ * To be extended by those who want to replace a step: `onGetHttpClient`, `onAuthenticate`, `getScope` and the like.
+ */
+export class BackendService<paths = Readonly<Record<string, string>>> implements ServiceAuthConfig {
+  readonly name: string;
+  readonly endpoints: ServiceEndpoints;
+  protected readonly httpServiceProvider: HttpServiceProvider;
+  readonly #configuration: ResolvedService | Invalid;
+  readonly #auth: AuthNode;
+  readonly #host: CallHost;
+  readonly #diagnostics: Diagnostics;
+
+  constructor(dependencies: BackendServiceDependencies) {
+    const { configuration, defaults, context, diagnostics, messageIdHeader, now } = dependencies;
+    this.name = configuration.name;
+    this.httpServiceProvider = dependencies.httpServiceProvider;
+    this.#configuration = configuration;
+    this.#diagnostics = diagnostics;
+    this.#auth = isInvalid(configuration) ? new AuthNode(configuration.configPath, {}, defaults) : configuration.auth;
+    const getClient: CallHost["getClient"] = (options, signal) => this.#getClient(options, signal);
+    this.#host = { context, diagnostics, messageIdHeader, now, getClient };
+    this.endpoints = createEndpoints(configuration, {
+      defaults: this.#auth,
+      toAuthConfig: (node) => this.#toAuthConfig(node),
+      makeCall: (plan, request) => makeCall(this.#host, plan, request),
+      refuse: (error, place) => this.#refuse(error, place),
+    });
+  }
+
+  get grantType(): GrantType {
+    return this.#auth.grantType;
+  }
+
+  get configPath(): string {
+    return this.#auth.configPath;
+  }
+
+  get parent(): ServiceAuthConfig | undefined {
+    return this.#auth.parent;
+  }
+
+  /** How the tokens of calls without an endpoint are obtained. */
+  get authConfig(): ServiceAuthConfig {
+    return this.#toAuthConfig(this.#auth);
+  }
+
+  /** Gives an endpoint by its configured name. */
+  endpoint<name extends keyof paths & string>(name: name): ServiceEndpoint<paths[name]> {
+    return this.endpoints.get(name) as ServiceEndpoint<paths[name]>;
+  }
+
+  /** Gives an endpoint by any name; one that is not configured is an {@link InvalidEndpoint}. */
+  getEndpoint(name: string): ServiceEndpoint {
+    return this.endpoints.get(name);
+  }
+
+  /** Calls a path below the base path. */
+  get(path: string, options?: CallOptions): Call {
+    return this.send("GET", path, options);
+  }
+
+  post(path: string, options?: BodyCallOptions): Call {
+    return this.send("POST", path, options);
+  }
+
+  put(path: string, options?: BodyCallOptions): Call {
+    return this.send("PUT", path, options);
+  }
+
+  patch(path: string, options?: BodyCallOptions): Call {
+    return this.send("PATCH", path, options);
+  }
+
+  delete(path: string, options?: BodyCallOptions): Call {
+    return this.send("DELETE", path, options);
+  }
+
+  /** Calls a path below the base path, with a method of choice. */
+  send(method: HttpMethod, path: string, options: BodyCallOptions = {}): Call {
+    const place = { service: this.name, endpoint: "-" };
+    if (isInvalid(this.#configuration))
+      return this.#refuse(new ConfigurationError(this.#configuration.problems), place);
+    const { timeoutMs } = this.#auth;
+    const plan: CallPlan = {
+      place,
+      authConfig: this.authConfig,
+      timeoutMs,
+      methods: undefined,
+      toPath: () => (client) => client.resolve(path),
+    };
+    return makeCall(this.#host, plan, { method, options });
+  }
+
+  /**
+   * The standard `fetch`, authorized for the caller of the current request. For libraries that take a `fetch`.
+   *
+   * @throws {BehalfError} when there is no token, the URL leads out of the base path, or no answer comes
+   */
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const options = new HttpClientOptions({ authConfig: this.authConfig });
+    const client = (await this.#getClient(options, init?.signal ?? undefined)).unwrap();
+    return client.fetch(input, init);
+  };
+
+  /** Obtains the token for this service. */
+  authenticate(options?: HttpClientOptions, how: AuthConfigOptions = {}): OutcomePromise<ActorToken> {
+    const given = options ?? new HttpClientOptions();
+    const complete = given.authConfig ? given : given.withAuthConfig(this.authConfig);
+    return toOutcomePromise(guardOutcome(() => this.onAuthenticate(complete, how.signal)));
+  }
+
+  /** Gives the client id for a node of this service's configuration. */
+  getClientId(authContext: AuthContext, options?: AuthConfigOptions): Awaitable<Outcome<string>> {
+    return this.#toNode(authContext).getClientId(authContext, options);
+  }
+
+  /** Gives the client secret for a node of this service's configuration. */
+  getClientSecret(authContext: AuthContext, options?: AuthConfigOptions): Awaitable<Outcome<Secret>> {
+    return this.#toNode(authContext).getClientSecret(authContext, options);
+  }
+
+  /** Gives the scopes to be requested for authorization; none is the empty value. */
+  getScope(authContext: AuthContext, options?: ScopeOptions): Awaitable<Outcome<MultiStringValue>> {
+    return this.#toNode(authContext).getScope(authContext, options);
+  }
+
+  /** Gives the first of the keys that is configured for this very service. */
+  getConfiguredValue(key: string, ...fallbackKeys: readonly string[]): ConfiguredValue | undefined {
+    return this.#auth.getConfiguredValue(key, ...fallbackKeys);
+  }
+
+  /**
+   * Invoked when a client is needed. It is expected to give one that is fully configured according to the options; without
+   * a base address it gets that of the service. To be overridden; what it throws becomes a failed outcome.
+   */
+  protected onGetHttpClient(clientOptions: HttpClientOptions, signal?: AbortSignal): Awaitable<Outcome<HttpClient>> {
+    return this.httpServiceProvider.getClient(clientOptions, { signal });
+  }
+
+  /** Invoked by {@link authenticate}. To be overridden; what it throws becomes a failed outcome. */
+  protected onAuthenticate(clientOptions: HttpClientOptions, signal?: AbortSignal): Awaitable<Outcome<ActorToken>> {
+    return this.httpServiceProvider.authenticate(clientOptions, { signal });
+  }
+
+  /** Invoked when a call cannot be made because the configuration is wrong. Gives the outcome of the call. */
+  protected onServiceConfigurationError(error: ConfigurationError, place: Place): Outcome<never> {
+    this.#diagnostics.logger.error({ ...place, problems: error.problems }, "the configuration is wrong");
+    return Outcome.fail(error);
+  }
+
+  #getClient(options: HttpClientOptions, signal: AbortSignal | undefined): Awaitable<Outcome<HttpClient>> {
+    const configuration = this.#configuration;
+    if (isInvalid(configuration)) return Outcome.fail(new ConfigurationError(configuration.problems));
+    const base = new BaseAddress(configuration.origin, configuration.basePath);
+    const obtained = guardOutcome(() => this.onGetHttpClient(options, signal));
+    return whenReady(obtained, (outcome) =>
+      outcome.map((client) => (client.basePath === undefined ? client.withBaseAddress(base) : client)),
+    );
+  }
+
+  #refuse(error: ConfigurationError, place: Place): Call {
+    return new Call(async () => this.onServiceConfigurationError(error, place));
+  }
+
+  #toAuthConfig(node: AuthNode): ServiceAuthConfig {
+    const answersItself = credentialQuestions.some((question) => overrides(this, BackendService, question));
+    return answersItself ? new DerivedAuthConfig(node, { answers: this }) : node;
+  }
+
+  #toNode({ authConfig }: AuthContext): ServiceAuthConfig {
+    if (authConfig instanceof DerivedAuthConfig) return authConfig.origin;
+    return authConfig instanceof BackendService ? this.#auth : authConfig;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import type { CallRecord } from "../diagnostics/records.ts";
+import { BehalfError } from "../errors/behalf-error.ts";
+import { HeldToken } from "../tokens/token-entry.ts";
+import type { ActorToken } from "../values/actor-token.ts";
+import type { Now } from "../values/clock.ts";
+import type { Place } from "./place.ts";
+
+/** What is known of a call before it starts. */
+export interface ObservedCall {
+  readonly place: Place;
+  readonly method: string;
+  readonly grant: string;
+  readonly messageId: string | undefined;
+}
+
+/** Notes how one call goes, for its record. */
+export class CallObservation {
+  readonly #startedAt: number = performance.now();
+  #tokenAt: number | undefined;
+  #token: ActorToken | undefined;
+  #firstByteAt: number | undefined;
+  #status: number | undefined;
+  #attempts = 0;
+  readonly #now: Now;
+
+  constructor(now: Now) {
+    this.#now = now;
+  }
+
+  /** Notes that the request goes out, with which token. */
+  sent(token: ActorToken | undefined): void {
+    this.#tokenAt ??= performance.now();
+    this.#token = token;
+    this.#attempts += 1;
+  }
+
+  /** Notes that an answer came. */
+  answered(status: number, firstByteAt: number): void {
+    this.#status = status;
+    this.#firstByteAt = firstByteAt;
+  }
+
+  /** Publishes the record, if anybody listens. */
+  publish(diagnostics: Diagnostics, call: ObservedCall, error?: unknown): void {
+    diagnostics.publish("behalf:call", () => this.#toRecord(call, error));
+  }
+
+  #toRecord(call: ObservedCall, error: unknown): Omit<CallRecord, "instance"> {
+    const endedAt = performance.now();
+    const now = this.#now();
+    const held = this.#token instanceof HeldToken ? this.#token : undefined;
+    return {
+      ...call.place,
+      method: call.method,
+      status: this.#status,
+      error: nameError(error),
+      attempts: this.#attempts,
+      resentAfter: this.#attempts > 1 ? "unauthorized" : undefined,
+      grant: call.grant,
+      tokenSource: held?.source,
+      tokenAgeMs: held && now - held.entry.fetchedAt,
+      tokenRemainingMs: held && held.entry.expiresAt - now,
+      tokenKey: held?.entry.key.slice(0, 8),
+      tokenMs: (this.#tokenAt ?? endedAt) - this.#startedAt,
+      firstByteMs: this.#firstByteAt && this.#firstByteAt - (this.#tokenAt ?? this.#startedAt),
+      durationMs: endedAt - this.#startedAt,
+      messageId: call.messageId,
+    };
+  }
+}
+
+const nameError = (error: unknown): string | undefined => {
+  if (error === undefined) return undefined;
+  return BehalfError.is(error) ? error.code : "aborted";
+};

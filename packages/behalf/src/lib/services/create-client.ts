@@ -1,0 +1,80 @@
+import type { ContextStorage } from "../context/context-storage.ts";
+import { hangUpReason, type RequestContext } from "../context/request-context.ts";
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { isMessageId } from "../diagnostics/message-id.ts";
+import { RequestRefusedError } from "../errors/request-refused-error.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { Cancellation } from "../transport/wire.ts";
+import type { ActorToken } from "../values/actor-token.ts";
+import type { Now } from "../values/clock.ts";
+import { HttpClient } from "./http-client.ts";
+import type { HttpClientOptions } from "./http-client-options.ts";
+
+/** What every client of a provider has in common. */
+export interface ClientSurroundings {
+  readonly transport: Transport;
+  readonly diagnostics: Diagnostics;
+  readonly context: ContextStorage;
+  readonly messageIdHeader: string;
+  readonly now: Now;
+}
+
+/** A token, and how to get another one after a backend refused it. */
+export interface ClientAuthorization {
+  readonly token: ActorToken;
+  readonly renew: (refused: ActorToken, backend: string) => Promise<ActorToken | undefined>;
+}
+
+const traceHeaders = ["traceparent", "tracestate"] as const;
+const defaultTimeoutMs = 30_000;
+
+function readTrace(context: RequestContext): readonly string[] {
+  return traceHeaders.flatMap((name) => {
+    const [value] = context.headerValues(name);
+    return value === undefined ? [] : [name, value];
+  });
+}
+
+function chooseMessageId({ messageId }: HttpClientOptions, context: RequestContext | undefined): string | undefined {
+  if (messageId === undefined) return context?.messageId({ enforce: true });
+  if (isMessageId(messageId)) return messageId;
+  throw new RequestRefusedError(
+    "header",
+    "messageId",
+    "a message id has 1 to 128 characters: letters, digits and .~:/+=@_-",
+  );
+}
+
+const hangUpOf =
+  (context: RequestContext): Cancellation =>
+  (abort) =>
+    context.onHangUp(() => abort(hangUpReason()));
+
+/** Creates a client for the current request, with or without a token. */
+export function createClient(
+  surroundings: ClientSurroundings,
+  options: HttpClientOptions,
+  authorization?: ClientAuthorization,
+): HttpClient {
+  const { transport, diagnostics, messageIdHeader, now } = surroundings;
+  const context = surroundings.context.current();
+  const messageId = chooseMessageId(options, context);
+  const { authConfig } = options;
+  return new HttpClient({
+    transport: options.transport ?? transport,
+    diagnostics,
+    now,
+    token: authorization?.token,
+    renew: authorization?.renew,
+    carriedHeaders: [
+      ...(messageId === undefined ? [] : [messageIdHeader, messageId]),
+      ...(context ? readTrace(context) : []),
+    ],
+    messageId,
+    messageIdHeader,
+    grant: authConfig?.grantType ?? "none",
+    place: { service: authConfig?.configPath ?? "-", endpoint: "-" },
+    timeoutMs: defaultTimeoutMs,
+    cancellations: context ? [hangUpOf(context)] : [],
+  });
+}

@@ -1,0 +1,67 @@
+import type { AuthNode } from "../config/auth-node.ts";
+import { type Invalid, isInvalid, type ResolvedEndpoint, type ResolvedService } from "../config/resolved.ts";
+import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
+import { ConfigurationError } from "../errors/configuration-error.ts";
+import { fillPath } from "../transport/path.ts";
+import type { Call } from "./call.ts";
+import type { AnyCallOptions } from "./call-arguments.ts";
+import type { CallPlan, CallRequest } from "./make-call.ts";
+import type { Place } from "./place.ts";
+import { InvalidEndpoint, ServiceEndpoint } from "./service-endpoint.ts";
+import { ServiceEndpoints } from "./service-endpoints.ts";
+
+/** What endpoints need of their service. */
+export interface EndpointOwner {
+  /** The node of those endpoints that have none of their own. */
+  readonly defaults: AuthNode;
+  toAuthConfig(node: AuthNode): ServiceAuthConfig;
+  makeCall(plan: CallPlan, request: CallRequest): Call;
+  /** Makes the call of an endpoint that cannot be used. */
+  refuse(error: ConfigurationError, place: Place): Call;
+}
+
+function createEndpoint(service: string, endpoint: ResolvedEndpoint, owner: EndpointOwner): ServiceEndpoint {
+  const authConfig = owner.toAuthConfig(endpoint.auth);
+  const plan: CallPlan = {
+    place: { service, endpoint: endpoint.name },
+    authConfig,
+    timeoutMs: endpoint.auth.timeoutMs,
+    methods: endpoint.methods,
+    toPath: (options: AnyCallOptions) => {
+      const path = fillPath(endpoint.path, options.params);
+      return ({ basePath = "" }) => (path === "/" && basePath !== "" ? basePath : `${basePath}${path}`);
+    },
+  };
+  return new ServiceEndpoint({
+    name: endpoint.name,
+    authConfig,
+    makeCall: (method, options = {}) => owner.makeCall(plan, { method, options }),
+  });
+}
+
+function createInvalidEndpoint(
+  service: string,
+  { name, problems }: Pick<Invalid, "name" | "problems">,
+  owner: EndpointOwner,
+): InvalidEndpoint {
+  const makeCall = (): Call => owner.refuse(new ConfigurationError(problems), { service, endpoint: name });
+  return new InvalidEndpoint({ name, authConfig: owner.toAuthConfig(owner.defaults), makeCall }, problems);
+}
+
+/** Creates the endpoints of a service. Of a service that cannot be used, every endpoint is invalid. */
+export function createEndpoints(configuration: ResolvedService | Invalid, owner: EndpointOwner): ServiceEndpoints {
+  const { name: service } = configuration;
+  const configured = isInvalid(configuration) ? [] : [...configuration.endpoints.values()];
+  const endpoints = configured.map((endpoint) =>
+    isInvalid(endpoint) ? createInvalidEndpoint(service, endpoint, owner) : createEndpoint(service, endpoint, owner),
+  );
+  return new ServiceEndpoints(endpoints, (name, known) => {
+    const unknown = {
+      path: `services.${service}.endpoints.${name}`,
+      given: "nothing",
+      fix: `Configure the endpoint, or use one of: ${known.join(", ") || "none is configured"}.`,
+    };
+    const problems = isInvalid(configuration) ? configuration.problems : ([unknown] as const);
+    return createInvalidEndpoint(service, { name, problems }, owner);
+  });
+}

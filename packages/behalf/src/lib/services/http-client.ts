@@ -1,0 +1,230 @@
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { RequestRefusedError } from "../errors/request-refused-error.ts";
+import { type Awaitable, type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
+import { BaseAddress } from "../transport/base-address.ts";
+import { cancelledBy } from "../transport/cancellation.ts";
+import { type GivenHeaders, listHeaders } from "../transport/check-headers.ts";
+import { formatQuery, type QueryValues } from "../transport/path.ts";
+import { toResponse } from "../transport/to-response.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { Cancellation, WireAnswer } from "../transport/wire.ts";
+import type { ActorToken } from "../values/actor-token.ts";
+import type { Now } from "../values/clock.ts";
+import { asksForAnotherToken } from "./asks-for-another-token.ts";
+import { BackendResponse } from "./backend-response.ts";
+import { CallObservation } from "./call-observation.ts";
+import { readFetchArguments } from "./fetch-arguments.ts";
+import type { Place } from "./place.ts";
+import type { PreparedRequest } from "./prepared-request.ts";
+import { toBackendError } from "./read-answer.ts";
+import { type BodyOptions, toRequestBody } from "./request-body.ts";
+import { translateTransportError } from "./translate-transport-error.ts";
+
+/** A request to be sent by an {@link HttpClient}. */
+export type BackendRequest = BodyOptions & {
+  /** Relative to the base address, or absolute below it. */
+  readonly url: string | URL;
+  /** @default "GET" */
+  readonly method?: string;
+  readonly headers?: GivenHeaders;
+  readonly query?: QueryValues;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+};
+
+/** What a client is made of. */
+export interface HttpClientParts {
+  readonly transport: Transport;
+  readonly diagnostics: Diagnostics;
+  /** The token that goes with each request. */
+  readonly token?: ActorToken | undefined;
+  readonly baseAddress?: BaseAddress | undefined;
+  /** Gives another token after a backend refused this one; `undefined` when there is none to be had. */
+  readonly renew?: ((refused: ActorToken, backend: string) => Awaitable<ActorToken | undefined>) | undefined;
+  /** Headers that go with each request, names and values in turn: the message id, the trace. */
+  readonly carriedHeaders: readonly string[];
+  readonly messageId?: string | undefined;
+  readonly messageIdHeader: string;
+  readonly grant: string;
+  readonly place: Place;
+  readonly timeoutMs: number;
+  readonly now: Now;
+  /** What else ends its requests: the caller who hangs up. */
+  readonly cancellations: readonly Cancellation[];
+}
+
+const maxBytes = 10 * 1024 * 1024;
+
+/** An authorized client. Immutable: its token goes with each of its requests, and with no other. */
+export class HttpClient {
+  readonly #parts: HttpClientParts;
+
+  constructor(parts: HttpClientParts) {
+    this.#parts = parts;
+  }
+
+  /** What relative URLs resolve against, and what every request stays below. */
+  get baseAddress(): URL | undefined {
+    return this.#parts.baseAddress?.toURL();
+  }
+
+  /** The origin that its requests go to. */
+  get origin(): string | undefined {
+    return this.#parts.baseAddress?.origin;
+  }
+
+  /** The path that every request stays below: `""` or `/v1`. */
+  get basePath(): string | undefined {
+    return this.#parts.baseAddress?.basePath;
+  }
+
+  /**
+   * Gives path and query of a URL, from the root of the origin.
+   *
+   * @throws {RequestRefusedError} when it leads out of the base address
+   */
+  resolve(url: string): string {
+    return this.#base().resolve(url);
+  }
+
+  /**
+   * A copy with another base address.
+   *
+   * @throws {RequestRefusedError} when the client holds a token and the address is of another origin than before
+   */
+  withBaseAddress(address: string | URL | BaseAddress): HttpClient {
+    const { baseAddress: before, token } = this.#parts;
+    const baseAddress = address instanceof BaseAddress ? address : BaseAddress.parse(address);
+    if (before && token && before.origin !== baseAddress.origin) {
+      throw new RequestRefusedError(
+        "url",
+        "baseAddress",
+        `a token for ${before.origin} does not go to ${baseAddress.origin}.`,
+      );
+    }
+    return new HttpClient({ ...this.#parts, baseAddress });
+  }
+
+  /**
+   * The standard `fetch`, authorized. It gives the global `Response` for every status, after the rule for 401.
+   *
+   * @throws {BehalfError} when the request may not be sent, or no answer comes
+   */
+  async fetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
+    const { url, method, headers, body, signal, redirect } = await readFetchArguments(input, init);
+    const prepared = this.#prepare({ url, method, headers, body, signal, streams: true });
+    const answer = await this.exchange(prepared);
+    const isRedirect = answer.status >= 300 && answer.status < 400 && answer.status !== 304;
+    const error =
+      isRedirect && redirect !== "manual" ? toBackendError(answer, prepared.place, this.#base().origin) : undefined;
+    if (error) throw error;
+    return toResponse(answer);
+  }
+
+  /** Sends a request; an error status is a failed outcome. */
+  send(request: BackendRequest): OutcomePromise<BackendResponse> {
+    return toOutcomePromise(toOutcome(() => this.#send(request)));
+  }
+
+  /**
+   * Sends a prepared request. A 401 that another token can mend is answered with one, once, if the body can be sent again.
+   *
+   * @throws {BehalfError} when no answer comes, or the token cannot be renewed
+   */
+  async exchange(request: PreparedRequest): Promise<WireAnswer> {
+    const { diagnostics, grant, messageId } = this.#parts;
+    const call = { place: request.place, method: request.method, grant, messageId };
+    try {
+      const answer = await this.#sendAuthorized(request);
+      request.observation.answered(answer.status, answer.firstByteAt);
+      request.observation.publish(diagnostics, call);
+      return answer;
+    } catch (error) {
+      const translated = translateTransportError(error, request.place);
+      request.observation.publish(diagnostics, call, translated);
+      throw translated;
+    }
+  }
+
+  async #send(request: BackendRequest): Promise<BackendResponse> {
+    const prepared = this.#prepare({
+      url: `${request.url}${formatQuery(request.query)}`,
+      method: (request.method ?? "GET").toUpperCase(),
+      headers: request.headers,
+      body: toRequestBody(request),
+      signal: request.signal,
+      streams: false,
+      timeoutMs: request.timeoutMs,
+    });
+    const answer = await this.exchange(prepared);
+    const error = toBackendError(answer, prepared.place, this.#base().origin);
+    if (error) throw error;
+    return new BackendResponse(answer, prepared.place);
+  }
+
+  #prepare(request: Unprepared): PreparedRequest {
+    const { place, timeoutMs, messageIdHeader } = this.#parts;
+    return {
+      place,
+      method: request.method,
+      path: this.#base().resolve(request.url),
+      headers: listHeaders(request.headers, messageIdHeader),
+      body: request.body,
+      timeoutMs: request.timeoutMs ?? timeoutMs,
+      streams: request.streams,
+      cancellations: request.signal ? [cancelledBy(request.signal)] : [],
+      observation: new CallObservation(this.#parts.now),
+    };
+  }
+
+  #base(): BaseAddress {
+    const { baseAddress } = this.#parts;
+    if (baseAddress) return baseAddress;
+    throw new RequestRefusedError(
+      "url",
+      "baseAddress",
+      "the client has no base address; give it one by withBaseAddress(url).",
+    );
+  }
+
+  async #sendAuthorized(request: PreparedRequest): Promise<WireAnswer> {
+    const { token, renew } = this.#parts;
+    const answer = await this.#sendOnce(request, token);
+    if (answer.status !== 401 || !token || !renew || !asksForAnotherToken(answer.headers["www-authenticate"]))
+      return answer;
+    const renewed = await renew(token, this.#base().origin);
+    if (!renewed || !request.body.replayable || renewed.value() === token.value()) return answer;
+    return this.#sendOnce(request, renewed);
+  }
+
+  #sendOnce(request: PreparedRequest, token: ActorToken | undefined): Promise<WireAnswer> {
+    const { transport, carriedHeaders, cancellations } = this.#parts;
+    const { body } = request;
+    const headers = [...request.headers, ...carriedHeaders];
+    if (token) headers.push("authorization", `Bearer ${token.value()}`);
+    if (body.contentType !== undefined && !request.headers.includes("content-type"))
+      headers.push("content-type", body.contentType);
+    request.observation.sent(token);
+    return transport.send({
+      origin: this.#base().origin,
+      path: request.path,
+      method: request.method,
+      headers,
+      body: body.content,
+      timeoutMs: request.timeoutMs,
+      maxBytes,
+      streams: request.streams,
+      cancellations: [...cancellations, ...request.cancellations],
+    });
+  }
+}
+
+interface Unprepared {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: GivenHeaders | undefined;
+  readonly body: PreparedRequest["body"];
+  readonly signal: AbortSignal | undefined;
+  readonly streams: boolean;
+  readonly timeoutMs?: number | undefined;
+}

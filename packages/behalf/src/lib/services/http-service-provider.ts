@@ -1,0 +1,282 @@
+import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
+import type { ContextStorage } from "../context/context-storage.ts";
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import type { Logger } from "../diagnostics/logger.ts";
+import { BehalfError } from "../errors/behalf-error.ts";
+import { CallerTokenError } from "../errors/caller-token-error.ts";
+import { ConfigurationError } from "../errors/configuration-error.ts";
+import { MissingContextError } from "../errors/missing-context-error.ts";
+import { Outcome } from "../outcome/outcome.ts";
+import {
+  type Awaitable,
+  guardOutcome,
+  type OutcomePromise,
+  toOutcomePromise,
+  whenReady,
+} from "../outcome/outcome-promise.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { ActorToken } from "../values/actor-token.ts";
+import type { Now } from "../values/clock.ts";
+import {
+  type AccessTokenProvider,
+  type DiagnosticsProvider,
+  type MessageIdProvider,
+  readAmbientToken,
+} from "./ambient.ts";
+import { createClient } from "./create-client.ts";
+import { DerivedAuthConfig } from "./derived-auth-config.ts";
+import type { HttpClient } from "./http-client.ts";
+import { type AuthorizationService, HttpClientOptions } from "./http-client-options.ts";
+import { overrides } from "./overrides.ts";
+import { readAuthAnswers } from "./read-auth-answers.ts";
+import type { TokenMemory } from "./token-memory.ts";
+import type { ClientCredentialsService, TokenExchangeService, TokenResponse } from "./token-services.ts";
+
+/** What a provider works with; a subclass may be given other services. */
+export interface HttpServiceProviderDependencies {
+  readonly tokenExchangeService: TokenExchangeService;
+  readonly clientCredentialsService: ClientCredentialsService;
+  readonly tokenMemory: TokenMemory;
+  readonly context: ContextStorage;
+  readonly transport: Transport;
+  readonly diagnostics: Diagnostics;
+  readonly now: Now;
+  /** The header of incoming requests that carries the token, in lower case. */
+  readonly authorizationHeader: string;
+  /** The header that carries the message id, in lower case. */
+  readonly messageIdHeader: string;
+}
+
+/** How a client or a token is wanted. */
+export interface AuthenticateOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Gets the record of how it went. @default none */
+  readonly logger?: Logger | undefined;
+}
+
+/** How a client is wanted. */
+export interface GetClientOptions extends AuthenticateOptions {
+  /** Whether the client is to hold a token; without one, nothing is asked of the authorization server. @default true */
+  readonly authenticate?: boolean | undefined;
+}
+
+/** Gives the logger. */
+export interface LoggerProvider {
+  getLogger(): Logger;
+}
+
+type Acquired = Awaitable<Outcome<ActorToken>>;
+
+/** Provides authorized clients for backend services, and what they need of the current request. */
+export class HttpServiceProvider
+  implements AuthorizationService, AccessTokenProvider, MessageIdProvider, LoggerProvider, DiagnosticsProvider
+{
+  protected readonly clientCredentialsService: ClientCredentialsService;
+  protected readonly tokenExchangeService: TokenExchangeService;
+  protected readonly logger: Logger;
+  readonly #dependencies: HttpServiceProviderDependencies;
+
+  constructor(dependencies: HttpServiceProviderDependencies) {
+    this.clientCredentialsService = dependencies.clientCredentialsService;
+    this.tokenExchangeService = dependencies.tokenExchangeService;
+    this.logger = dependencies.diagnostics.logger;
+    this.#dependencies = dependencies;
+  }
+
+  /** Gives a client, authorized as the options say. Its requests go below its base address, once it has one. */
+  getClient(
+    options: HttpClientOptions = new HttpClientOptions(),
+    how: GetClientOptions = {},
+  ): OutcomePromise<HttpClient> {
+    const needsToken =
+      how.authenticate !== false && (options.authConfig?.grantType !== "none" || options.authorizationService);
+    if (!needsToken) return toOutcomePromise(Outcome.success(this.#createClient(options, undefined)));
+    const acquired = this.#acquire(options, how);
+    return toOutcomePromise(
+      whenReady(acquired, (outcome) => outcome.map((token) => this.#createClient(options, token))),
+    );
+  }
+
+  /** Obtains the token for a service, by the grant of its auth configuration. */
+  authenticate(options: HttpClientOptions, how: AuthenticateOptions = {}): OutcomePromise<ActorToken> {
+    return toOutcomePromise(this.#acquire(options, how));
+  }
+
+  /** The same as {@link authenticate}, by the name of {@link AuthorizationService}. */
+  authorize(
+    options: HttpClientOptions,
+    how: { readonly signal?: AbortSignal | undefined } = {},
+  ): OutcomePromise<ActorToken> {
+    return this.authenticate(options, how);
+  }
+
+  /** Gives the access token that the current request carries, unvalidated. */
+  getAccessToken({
+    forceStandardHeader = false,
+  }: {
+    readonly forceStandardHeader?: boolean;
+  } = {}): OutcomePromise<ActorToken> {
+    const { context, authorizationHeader } = this.#dependencies;
+    return readAmbientToken(context, forceStandardHeader ? "authorization" : authorizationHeader);
+  }
+
+  /** Gives the message id of the current request; `enforce` makes one where there is none. Outside a request there is none. */
+  getMessageId({ enforce = false }: { readonly enforce?: boolean } = {}): string | undefined {
+    return this.#dependencies.context.current()?.messageId({ enforce });
+  }
+
+  /** Gives the service that exchanges tokens. */
+  getTokenExchangeService(): TokenExchangeService {
+    return this.tokenExchangeService;
+  }
+
+  getLogger(): Logger {
+    return this.logger;
+  }
+
+  startTimer(key: string): void {
+    this.#dependencies.context.current()?.timers.start(key);
+  }
+
+  endTimer(key: string): number | undefined {
+    return this.#dependencies.context.current()?.timers.end(key);
+  }
+
+  /** Obtains a token by token exchange (RFC 8693). To be overridden; what it throws becomes a failed outcome. */
+  protected onTokenExchangeAuthentication(
+    authConfig: ServiceAuthConfig,
+    accessToken: ActorToken,
+    signal?: AbortSignal,
+  ): Acquired {
+    const held = this.#find("tokenExchange", authConfig, accessToken);
+    return held ? Outcome.success(held) : this.#exchange(authConfig, accessToken, signal);
+  }
+
+  /** Obtains a token by client credentials (RFC 6749 section 4.4). To be overridden; what it throws becomes a failed outcome. */
+  protected onClientCredentialsAuthentication(authConfig: ServiceAuthConfig, signal?: AbortSignal): Acquired {
+    const held = this.#find("clientCredentials", authConfig);
+    return held ? Outcome.success(held) : this.#acquireOwn(authConfig, signal);
+  }
+
+  #createClient(options: HttpClientOptions, token: ActorToken | undefined): HttpClient {
+    const { tokenMemory } = this.#dependencies;
+    const renew = async (refused: ActorToken, backend: string): Promise<ActorToken | undefined> =>
+      tokenMemory.reject(refused, backend) ? (await this.#acquire(options, {})).unwrap() : undefined;
+    return createClient(this.#dependencies, options, token && { token, renew });
+  }
+
+  #acquire(options: HttpClientOptions, { signal, logger }: AuthenticateOptions): Acquired {
+    const startedAt = performance.now();
+    const acquired = guardOutcome(() => this.#acquireByGrant(options, signal));
+    if (!logger) return acquired;
+    return whenReady(acquired, (outcome) => {
+      this.#log(logger, options, { outcome, durationMs: performance.now() - startedAt });
+      return outcome;
+    });
+  }
+
+  #acquireByGrant(options: HttpClientOptions, signal: AbortSignal | undefined): Acquired {
+    const { authConfig: configured, authorizationService } = options;
+    if (authorizationService && authorizationService !== this)
+      return authorizationService.authorize(options, { signal });
+    if (!configured) return Outcome.fail(nothingToGoBy("authConfig", "no auth configuration in the options"));
+    const authConfig = options.forceAuthorization
+      ? new DerivedAuthConfig(configured, { forceAuthorization: true })
+      : configured;
+    if (authConfig.grantType === "tokenExchange") return this.#onBehalf(authConfig, options.actorToken, signal);
+    if (authConfig.grantType === "clientCredentials") return this.#asItself(authConfig, signal);
+    return Outcome.fail(nothingToGoBy(`${authConfig.configPath}.grantType`, `the grant type ${authConfig.grantType}`));
+  }
+
+  #onBehalf(
+    authConfig: ServiceAuthConfig,
+    actorToken: ActorToken | undefined,
+    signal: AbortSignal | undefined,
+  ): Acquired {
+    const context = this.#dependencies.context.current();
+    const subject = actorToken ?? context?.caller?.token;
+    if (!subject)
+      return Outcome.fail(context ? new CallerTokenError("missing") : new MissingContextError("the caller's token"));
+    const heard = overrides(this, HttpServiceProvider, "onTokenExchangeAuthentication")
+      ? this.#whileWanted(signal)
+      : signal;
+    return this.#timed("out-auth-tx", () => this.onTokenExchangeAuthentication(authConfig, subject, heard));
+  }
+
+  #asItself(authConfig: ServiceAuthConfig, signal: AbortSignal | undefined): Acquired {
+    const heard = overrides(this, HttpServiceProvider, "onClientCredentialsAuthentication")
+      ? this.#whileWanted(signal)
+      : signal;
+    return this.#timed("out-auth-cc", () => this.onClientCredentialsAuthentication(authConfig, heard));
+  }
+
+  #timed(key: string, step: () => Acquired): Acquired {
+    const end = this.#dependencies.context.current()?.timers.start(key);
+    const acquired = guardOutcome(step);
+    if (!end) return acquired;
+    return whenReady(acquired, (outcome) => {
+      end();
+      return outcome;
+    });
+  }
+
+  #find(
+    grantType: "tokenExchange" | "clientCredentials",
+    authConfig: ServiceAuthConfig,
+    subject?: ActorToken,
+  ): ActorToken | undefined {
+    const { tokenMemory } = this.#dependencies;
+    const fills =
+      grantType === "tokenExchange"
+        ? this.tokenExchangeService === tokenMemory.filledBy.tokenExchangeService
+        : this.clientCredentialsService === tokenMemory.filledBy.clientCredentialsService;
+    return fills ? tokenMemory.find(grantType, authConfig, subject) : undefined;
+  }
+
+  async #exchange(
+    authConfig: ServiceAuthConfig,
+    subjectToken: ActorToken,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome<ActorToken>> {
+    const answers = await readAuthAnswers({ grantType: "tokenExchange", authConfig }, this.#whileWanted(signal));
+    const { requestedTokenType } = authConfig;
+    return (await this.tokenExchangeService.exchange({ ...answers, subjectToken, requestedTokenType })).map(toToken);
+  }
+
+  async #acquireOwn(authConfig: ServiceAuthConfig, signal: AbortSignal | undefined): Promise<Outcome<ActorToken>> {
+    const answers = await readAuthAnswers({ grantType: "clientCredentials", authConfig }, this.#whileWanted(signal));
+    return (await this.clientCredentialsService.acquireToken(answers)).map(toToken);
+  }
+
+  /** The signal that aborts when nobody waits any more: the given one, or the caller's hang-up. */
+  #whileWanted(signal: AbortSignal | undefined): AbortSignal | undefined {
+    const ofRequest = this.#dependencies.context.current()?.signal;
+    return signal && ofRequest ? AbortSignal.any([signal, ofRequest]) : (signal ?? ofRequest);
+  }
+
+  #log(
+    logger: Logger,
+    options: HttpClientOptions,
+    { outcome, durationMs }: { outcome: Outcome<ActorToken>; durationMs: number },
+  ): void {
+    const { configPath: service, grantType: grant } = options.authConfig ?? {};
+    const fields = { service, grant, durationMs, messageId: this.getMessageId() };
+    if (outcome.ok) logger.debug(fields, "authorized");
+    else
+      logger.error(
+        { ...fields, error: BehalfError.is(outcome.error) ? outcome.error.code : "aborted" },
+        "not authorized",
+      );
+  }
+}
+
+const toToken = ({ accessToken }: TokenResponse): ActorToken => accessToken;
+
+const nothingToGoBy = (path: string, given: string): ConfigurationError =>
+  new ConfigurationError([
+    {
+      path,
+      given,
+      fix: "Give an auth configuration whose grant type obtains a token: tokenExchange or clientCredentials.",
+    },
+  ]);

@@ -1,0 +1,117 @@
+import type { HttpMethod } from "../config/options.ts";
+import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
+import type { ContextStorage } from "../context/context-storage.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { RequestRefusedError } from "../errors/request-refused-error.ts";
+import { Outcome } from "../outcome/outcome.ts";
+import type { Awaitable } from "../outcome/outcome-promise.ts";
+import { cancelledBy } from "../transport/cancellation.ts";
+import { listHeaders } from "../transport/check-headers.ts";
+import { formatQuery } from "../transport/path.ts";
+import type { Now } from "../values/clock.ts";
+import { BackendResponse } from "./backend-response.ts";
+import { Call } from "./call.ts";
+import type { AnyCallOptions } from "./call-arguments.ts";
+import { CallObservation } from "./call-observation.ts";
+import type { HttpClient } from "./http-client.ts";
+import { HttpClientOptions } from "./http-client-options.ts";
+import type { Place } from "./place.ts";
+import type { PreparedRequest } from "./prepared-request.ts";
+import { toBackendError } from "./read-answer.ts";
+import { toRequestBody } from "./request-body.ts";
+
+/** The service that a call is made through. */
+export interface CallHost {
+  readonly context: ContextStorage;
+  readonly diagnostics: Diagnostics;
+  readonly messageIdHeader: string;
+  readonly now: Now;
+  getClient(options: HttpClientOptions, signal: AbortSignal | undefined): Awaitable<Outcome<HttpClient>>;
+}
+
+/** What the configuration fixes of a call. */
+export interface CallPlan {
+  readonly place: Place;
+  readonly authConfig: ServiceAuthConfig;
+  readonly timeoutMs: number;
+  /** The methods that may be used; `undefined` for all. */
+  readonly methods: ReadonlySet<HttpMethod> | undefined;
+  /** Gives the path, as a function of the client's base address; throws when it may not be used. */
+  readonly toPath: (options: AnyCallOptions) => (client: HttpClient) => string;
+}
+
+/** What the program says of a call. */
+export interface CallRequest {
+  readonly method: HttpMethod;
+  readonly options: AnyCallOptions;
+}
+
+interface SendingCall extends CallRequest {
+  readonly context: RequestContext | undefined;
+  readonly streams: boolean;
+}
+
+/** Makes a call. The current request is read now, the call is sent when its answer is asked for. */
+export function makeCall(host: CallHost, plan: CallPlan, request: CallRequest): Call {
+  const context = host.context.current();
+  return new Call((streams) => host.context.run(context, () => sendCall(host, plan, { ...request, context, streams })));
+}
+
+async function sendCall(host: CallHost, plan: CallPlan, call: SendingCall): Promise<Outcome<BackendResponse>> {
+  const endTimer = call.context?.timers.start(`out-${call.method.toLowerCase()}`);
+  try {
+    const toPath = plan.toPath(call.options);
+    const prepared = prepare(host, plan, call);
+    const client = await getClient(host, plan, { call, prepared });
+    const answer = await client.exchange({ ...prepared, path: `${toPath(client)}${formatQuery(call.options.query)}` });
+    const error = toBackendError(answer, plan.place, client.origin ?? "");
+    return error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, plan.place));
+  } catch (error) {
+    return Outcome.fail(error);
+  } finally {
+    endTimer?.();
+  }
+}
+
+type Prepared = Omit<PreparedRequest, "path">;
+
+function prepare(
+  { messageIdHeader, now }: CallHost,
+  { place, methods, timeoutMs }: CallPlan,
+  call: SendingCall,
+): Prepared {
+  const { method, options, streams } = call;
+  if (methods && !methods.has(method)) {
+    throw new RequestRefusedError(
+      "method",
+      method,
+      `the endpoint allows ${[...methods].join(", ")} and not ${method}.`,
+    );
+  }
+  options.signal?.throwIfAborted();
+  return {
+    place,
+    method,
+    headers: listHeaders(options.headers, messageIdHeader),
+    body: toRequestBody(options),
+    timeoutMs: options.timeoutMs ?? timeoutMs,
+    streams,
+    cancellations: options.signal ? [cancelledBy(options.signal)] : [],
+    observation: new CallObservation(now),
+  };
+}
+
+async function getClient(
+  host: CallHost,
+  { authConfig, place }: CallPlan,
+  { call, prepared }: { readonly call: SendingCall; readonly prepared: Prepared },
+): Promise<HttpClient> {
+  const { context, method, options } = call;
+  const given = options.clientOptions ?? new HttpClientOptions({ actorToken: context?.caller?.token });
+  const outcome = await host.getClient(given.authConfig ? given : given.withAuthConfig(authConfig), options.signal);
+  if (outcome.ok) return outcome.value;
+  const observed = { place, method, grant: authConfig.grantType, messageId: context?.messageId() };
+  prepared.observation.publish(host.diagnostics, observed, outcome.error);
+  throw outcome.error;
+}
