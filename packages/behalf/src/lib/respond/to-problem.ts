@@ -1,0 +1,137 @@
+import type { AnyBehalfError } from "../errors/any-behalf-error.ts";
+import type { BackendError } from "../errors/backend-error.ts";
+import type { CallerTokenError } from "../errors/caller-token-error.ts";
+import type { TokenRefusedError } from "../errors/token-refused-error.ts";
+import { formatChallenge } from "../values/challenge.ts";
+import { rewriteChallenge } from "./rewrite-challenge.ts";
+
+/** The body of an answer to our own caller (RFC 9457). It never holds an error's message. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly messageId?: string;
+}
+
+/** An answer to our own caller. */
+export interface ProblemAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Problem;
+}
+
+/** What is known of the request that failed. */
+export interface ProblemContext {
+  readonly messageId?: string | undefined;
+  /** Whether a backend's error status becomes ours; otherwise it is a 502. @default false */
+  readonly passBackendStatus?: boolean | undefined;
+}
+
+interface Verdict {
+  readonly status: number;
+  readonly challenge?: string;
+  readonly retryAfter?: string;
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+const invalidToken: Verdict = { status: 401, challenge: formatChallenge("Bearer", { error: "invalid_token" }) };
+const stepUp = new Set([
+  "interaction_required",
+  "login_required",
+  "consent_required",
+  "insufficient_user_authentication",
+]);
+const aboutTheSubject = new Set(["invalid_grant", "invalid_request"]);
+
+function judgeCaller(error: CallerTokenError): Verdict {
+  switch (error.code) {
+    case "BEHALF_CALLER_TOKEN_MISSING":
+      return { status: 401, challenge: "Bearer" };
+    case "BEHALF_CALLER_REQUEST_INVALID":
+      return { status: 400, challenge: formatChallenge("Bearer", { error: "invalid_request" }) };
+    case "BEHALF_CALLER_SCOPE_MISSING":
+      return {
+        status: 403,
+        challenge: formatChallenge("Bearer", { error: "insufficient_scope", scope: error.neededScopes.join(" ") }),
+      };
+    default:
+      return invalidToken;
+  }
+}
+
+function judgeRefusal({ error, grant }: TokenRefusedError): Verdict {
+  if (stepUp.has(error))
+    return { status: 401, challenge: formatChallenge("Bearer", { error: "insufficient_user_authentication" }) };
+  if (error === "access_denied") return { status: 403 };
+  return grant !== "clientCredentials" && aboutTheSubject.has(error) ? invalidToken : { status: 500 };
+}
+
+function judgeBackend(error: BackendError, { passBackendStatus }: ProblemContext): Verdict {
+  const challenge = rewriteChallenge(error);
+  if (challenge !== undefined) return { status: error.status, challenge };
+  return { status: passBackendStatus && error.code === "BEHALF_BACKEND_ERROR" ? error.status : 502 };
+}
+
+function judge(error: AnyBehalfError, context: ProblemContext): Verdict {
+  switch (error.code) {
+    case "BEHALF_CALLER_TOKEN_MISSING":
+    case "BEHALF_CALLER_TOKEN_INVALID":
+    case "BEHALF_CALLER_TOKEN_EXPIRED":
+    case "BEHALF_CALLER_SCOPE_MISSING":
+    case "BEHALF_CALLER_REQUEST_INVALID":
+      return judgeCaller(error);
+    case "BEHALF_TOKEN_REFUSED":
+      return judgeRefusal(error);
+    case "BEHALF_TOKEN_UNREACHABLE":
+    case "BEHALF_TOKEN_TIMEOUT":
+    case "BEHALF_TOKEN_UNREADABLE":
+      return { status: 503, retryAfter: "2" };
+    case "BEHALF_BACKEND_ERROR":
+    case "BEHALF_BACKEND_REDIRECT":
+    case "BEHALF_BACKEND_UNREADABLE":
+      return judgeBackend(error, context);
+    case "BEHALF_BACKEND_UNREACHABLE":
+      return { status: 502 };
+    case "BEHALF_BACKEND_TIMEOUT":
+      return { status: 504 };
+    case "BEHALF_REQUEST_REFUSED":
+      return { status: error.refusal === "pathParameter" ? 400 : error.refusal === "closed" ? 503 : 500 };
+    case "BEHALF_CONFIG_INVALID":
+    case "BEHALF_CONTEXT_MISSING":
+      return { status: 500 };
+  }
+}
+
+/**
+ * Says what our own caller gets for an error: the status, the challenge, and a problem document with the message id.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9457.html#section-3}
+ */
+export function toProblem(error: AnyBehalfError, context: ProblemContext = {}): ProblemAnswer {
+  const { status, challenge, retryAfter } = judge(error, context);
+  const { messageId } = context;
+  return {
+    status,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
+      ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
+    },
+    body: {
+      type: "about:blank",
+      title: titles[status] ?? "Error",
+      status,
+      ...(messageId === undefined ? {} : { messageId }),
+    },
+  };
+}
