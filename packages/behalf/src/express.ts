@@ -1,0 +1,12 @@
+/**
+ * Behalf for Express 5.
+ *
+ * @module behalf/express
+ */
+export {
+  type AnonymousRoute,
+  type AnyBehalf,
+  type BehalfExpressOptions,
+  behalfExpress,
+  behalfExpressErrors,
+} from "./lib/adapters/express/behalf-express.ts";

@@ -1,0 +1,114 @@
+/**
+ * Authorized clients for the backend services that a Node.js API calls: as itself, or on behalf of its caller.
+ *
+ * @module behalf
+ */
+export type { Behalf, PathsOf, ServiceOf } from "./lib/behalf/behalf.ts";
+export { createBehalf } from "./lib/behalf/create-behalf.ts";
+export type { TokenPlan } from "./lib/behalf/explain.ts";
+export type { BackendServiceClass, BehalfOptions } from "./lib/behalf/options.ts";
+export type {
+  ConfigurationDescription,
+  DescribedNode,
+  DescribedService,
+  DescribedValue,
+} from "./lib/config/describe-configuration.ts";
+export type { GrantType, GrantTypeName } from "./lib/config/grant-type.ts";
+export {
+  type AuthOptions,
+  allowInsecureRequests,
+  type ClientAuthenticationMethod,
+  type ConfigurationOptions,
+  type ConfigurationSources,
+  type EndpointOptions,
+  type HttpMethod,
+  type InboundOptions,
+  type ServiceOptions,
+  type StringList,
+  type TokenMemoryOptions,
+} from "./lib/config/options.ts";
+export { fromEnv, fromFile, type Reference } from "./lib/config/reference.ts";
+export type {
+  AuthConfigOptions,
+  AuthContext,
+  ConfiguredValue,
+  ScopeOptions,
+  ServiceAuthConfig,
+} from "./lib/config/service-auth-config.ts";
+export type { ContextStorage } from "./lib/context/context-storage.ts";
+export type { IncomingRequest } from "./lib/context/incoming-request.ts";
+export type { RequestContext } from "./lib/context/request-context.ts";
+export type { Logger } from "./lib/diagnostics/logger.ts";
+export type {
+  CallRecord,
+  DiagnosticRecords,
+  InboundRecord,
+  StateRecord,
+  TokenRecord,
+  TokenSource,
+} from "./lib/diagnostics/records.ts";
+export type { TimedStep, Timers } from "./lib/diagnostics/timers.ts";
+export type { AnyBehalfError } from "./lib/errors/any-behalf-error.ts";
+export { type BackendChallenge, BackendError, type ProblemDocument } from "./lib/errors/backend-error.ts";
+export { BackendUnreachableError } from "./lib/errors/backend-unreachable-error.ts";
+export { BehalfError, type BehalfErrorCode } from "./lib/errors/behalf-error.ts";
+export {
+  CallerTokenError,
+  type CallerTokenErrorCode,
+  type CallerTokenReason,
+} from "./lib/errors/caller-token-error.ts";
+export { ConfigurationError, type ConfigurationProblem } from "./lib/errors/configuration-error.ts";
+export { isBehalfError } from "./lib/errors/is-behalf-error.ts";
+export { MissingContextError } from "./lib/errors/missing-context-error.ts";
+export { type RequestRefusal, RequestRefusedError } from "./lib/errors/request-refused-error.ts";
+export { TokenRefusedError } from "./lib/errors/token-refused-error.ts";
+export { TokenUnreachableError } from "./lib/errors/token-unreachable-error.ts";
+export type { RoutePolicy } from "./lib/inbound/inbound.ts";
+export type { ServerFetch, ServerRequest } from "./lib/oauth/server-connection.ts";
+export { type Failure, Outcome, type OutcomeMatch, type OutcomeMethods, type Success } from "./lib/outcome/outcome.ts";
+export { type Awaitable, type OutcomePromise, toOutcomePromise } from "./lib/outcome/outcome-promise.ts";
+export { type Problem, type ProblemAnswer, type ProblemContext, toProblem } from "./lib/respond/to-problem.ts";
+export type { AccessTokenProvider, DiagnosticsProvider, MessageIdProvider } from "./lib/services/ambient.ts";
+export { BackendResponse } from "./lib/services/backend-response.ts";
+export { BackendService, type BackendServiceDependencies } from "./lib/services/backend-service.ts";
+export type { Call } from "./lib/services/call.ts";
+export type {
+  BodyCallArguments,
+  BodyCallOptions,
+  CallArguments,
+  CallOptions,
+  PathParams,
+} from "./lib/services/call-arguments.ts";
+export { type BackendRequest, HttpClient, type HttpClientParts } from "./lib/services/http-client.ts";
+export {
+  type AuthorizationService,
+  HttpClientOptions,
+  type HttpClientSettings,
+} from "./lib/services/http-client-options.ts";
+export {
+  type AuthenticateOptions,
+  type GetClientOptions,
+  HttpServiceProvider,
+  type HttpServiceProviderDependencies,
+  type LoggerProvider,
+} from "./lib/services/http-service-provider.ts";
+export type { Place } from "./lib/services/place.ts";
+export type { BodyOptions, GivenBody } from "./lib/services/request-body.ts";
+export { InvalidEndpoint, ServiceEndpoint } from "./lib/services/service-endpoint.ts";
+export { ServiceEndpoints } from "./lib/services/service-endpoints.ts";
+export type { SchemaIssue, SchemaResult, StandardSchema } from "./lib/services/standard-schema.ts";
+export type {
+  ClientCredentialsRequest,
+  ClientCredentialsService,
+  Credentials,
+  TokenExchangeRequest,
+  TokenExchangeService,
+  TokenResponse,
+} from "./lib/services/token-services.ts";
+export type { GivenHeaders } from "./lib/transport/check-headers.ts";
+export type { PathValues, QueryValues } from "./lib/transport/path.ts";
+export { ActorToken } from "./lib/values/actor-token.ts";
+export { BearerToken } from "./lib/values/bearer-token.ts";
+export type { Caller } from "./lib/values/caller.ts";
+export { MultiStringValue } from "./lib/values/multi-string-value.ts";
+export { Secret } from "./lib/values/secret.ts";

@@ -1,0 +1,77 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import { type AnyBehalfError, type Behalf, isBehalfError, type RequestContext } from "../../../index.ts";
+
+/** Any instance of Behalf, whatever its services are. */
+export type AnyBehalf = Omit<Behalf, "service" | "explain">;
+
+/** Which requests are let in without a token: those to a path, or those that a function picks. */
+export type AnonymousRoute = string | ((request: Request) => boolean);
+
+/** Settings of the adapter. */
+export interface BehalfExpressOptions {
+  /** Paths in full, such as `/health`, compared letter for letter. @default none */
+  readonly anonymous?: readonly AnonymousRoute[];
+}
+
+function sendProblem(
+  behalf: AnyBehalf,
+  error: AnyBehalfError,
+  { response, context }: { response: Response; context: RequestContext | undefined },
+): void {
+  const { status, headers, body } = behalf.answer(error, context);
+  response.status(status).set(headers).send(JSON.stringify(body));
+}
+
+function addServerTiming(response: Response, context: RequestContext): void {
+  const writeHead = response.writeHead;
+  response.writeHead = (...head: [number]) => {
+    const timing = context.timers.toServerTiming();
+    if (timing) response.setHeader("server-timing", timing);
+    return writeHead.apply(response, head);
+  };
+}
+
+function receive(behalf: AnyBehalf, request: Request, response: Response): RequestContext {
+  const context = behalf.receive({
+    rawHeaders: request.rawHeaders,
+    setResponseHeader: (name, value) => void (response.headersSent || response.setHeader(name, value)),
+    onHangUp: (listener) => response.once("close", () => void (response.writableFinished || listener())),
+  });
+  if (behalf.serverTiming) addServerTiming(response, context);
+  return context;
+}
+
+function isAnonymous(request: Request, routes: readonly AnonymousRoute[]): boolean {
+  const path = `${request.baseUrl}${request.path}`;
+  return routes.some((route) => (typeof route === "string" ? route === path : route(request)));
+}
+
+/**
+ * Makes Behalf a part of an Express application: each request gets its context, and its caller is validated. To be used
+ * before the routes; {@link behalfExpressErrors} goes behind them. Express has no hook for its end: call `behalf.close()`
+ * when the server has closed.
+ */
+export function behalfExpress(behalf: AnyBehalf, { anonymous = [] }: BehalfExpressOptions = {}): RequestHandler {
+  return (request, response, next) => {
+    const context = receive(behalf, request, response);
+    const refuse = (error: unknown): void =>
+      isBehalfError(error) ? sendProblem(behalf, error, { response, context }) : next(error);
+    behalf.context.run(context, () => {
+      try {
+        const caller = behalf.authenticateCaller(context, { anonymous: isAnonymous(request, anonymous) });
+        if (caller instanceof Promise) caller.then(() => behalf.context.run(context, next), refuse);
+        else next();
+      } catch (error) {
+        refuse(error);
+      }
+    });
+  };
+}
+
+/** Makes the error handler that answers Behalf's errors with a problem document, and leaves all others to the next one. */
+export function behalfExpressErrors(behalf: AnyBehalf): ErrorRequestHandler {
+  return (...[error, , response, next]) => {
+    if (!isBehalfError(error) || response.headersSent) next(error);
+    else sendProblem(behalf, error, { response, context: behalf.context.current() });
+  };
+}

@@ -1,0 +1,54 @@
+import { describeConfiguration } from "../config/describe-configuration.ts";
+import { resolveConfiguration } from "../config/resolve-configuration.ts";
+import { RequestContext } from "../context/request-context.ts";
+import { type ProblemAnswer, toProblem } from "../respond/to-problem.ts";
+import type { Behalf, ServiceOf } from "./behalf.ts";
+import { createEngine } from "./create-engine.ts";
+import { createServices, logProblems } from "./create-services.ts";
+import { explain } from "./explain.ts";
+import type { BehalfOptions } from "./options.ts";
+
+/**
+ * Configures Behalf: reads code, file and environment, checks all of it, and connects the parts.
+ *
+ * Nothing is asked of any server until a call needs it. Names of services, endpoints and path parameters are known to the
+ * compiler from what stands in code.
+ *
+ * @throws {ConfigurationError} when the root is wrong, or, under `strict`, anything; it names every problem and its fix
+ */
+export function createBehalf<const services, const classes = unknown>(
+  options: BehalfOptions<services, classes>,
+): Behalf<services, classes> {
+  const { configFile, environment, logger, now, fetch, httpServiceProvider, serviceClasses, ...configured } = options;
+  const configuration = resolveConfiguration(configured, {
+    ...(configFile === undefined ? {} : { configFile }),
+    ...(environment === undefined ? {} : { environment }),
+  });
+  const engine = createEngine(configuration, { logger, now, fetch, httpServiceProvider });
+  const findService = createServices(configuration, engine, serviceClasses ?? {});
+  const { context, diagnostics, inbound } = engine;
+  logProblems(configuration, engine);
+
+  return {
+    service: <name extends keyof services & string>(name: name) =>
+      findService(name) as ServiceOf<name, services[name], classes>,
+    httpServiceProvider: engine.httpServiceProvider,
+    context,
+    serverTiming: configuration.serverTiming,
+    receive: (incoming) => new RequestContext(incoming, configuration),
+    authenticateCaller: (request, policy) => inbound?.authenticate(request, policy),
+    answer(error, request): ProblemAnswer {
+      const messageId = request?.messageId({ enforce: true });
+      const answer = toProblem(error, { messageId });
+      if (answer.status >= 500)
+        diagnostics.logger.error(
+          { instance: diagnostics.instance, error: error.code, messageId, status: answer.status },
+          error.message,
+        );
+      return answer;
+    },
+    describe: () => describeConfiguration(configuration),
+    explain: (service, endpoint) => explain(configuration, service, endpoint),
+    close: engine.close,
+  };
+}

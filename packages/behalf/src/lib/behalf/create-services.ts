@@ -1,0 +1,47 @@
+import type { ResolvedConfiguration } from "../config/resolved.ts";
+import { BackendService, type BackendServiceDependencies } from "../services/backend-service.ts";
+import type { Engine } from "./create-engine.ts";
+import type { BackendServiceClass } from "./options.ts";
+
+/** Gives services by name. */
+export type FindService = (name: string) => unknown;
+
+type Classes = Readonly<Record<string, BackendServiceClass<unknown>>>;
+
+/** Creates the services, each of its own class where it has one; a name that is not configured gives an invalid one. */
+export function createServices(configuration: ResolvedConfiguration, engine: Engine, classes: Classes): FindService {
+  const { context, diagnostics, now, httpServiceProvider } = engine;
+  const { messageIdHeader, defaults } = configuration;
+
+  const create = (given: BackendServiceDependencies["configuration"]): unknown => {
+    const Service = Object.hasOwn(classes, given.name) ? (classes[given.name] ?? BackendService) : BackendService;
+    return new Service({
+      configuration: given,
+      defaults,
+      httpServiceProvider,
+      context,
+      diagnostics,
+      messageIdHeader,
+      now,
+    });
+  };
+
+  const services = new Map([...configuration.services.values()].map((service) => [service.name, create(service)]));
+  const known = [...services.keys()].join(", ") || "none is configured";
+
+  return (name) =>
+    services.get(name) ??
+    create({
+      name,
+      configPath: `services.${name}`,
+      problems: [
+        { path: `services.${name}`, given: "nothing", fix: `Configure the service, or use one of: ${known}.` },
+      ],
+    });
+}
+
+/** Lists the services and endpoints that cannot be used. */
+export function logProblems({ problems }: ResolvedConfiguration, { diagnostics }: Engine): void {
+  for (const problem of problems)
+    diagnostics.logger.error({ instance: diagnostics.instance, ...problem }, "the configuration is wrong");
+}

@@ -1,0 +1,23 @@
+import type { ConfigurationOptions, ConfigurationSources } from "../config/options.ts";
+import type { Logger } from "../diagnostics/logger.ts";
+import type { ServerFetch } from "../oauth/server-connection.ts";
+import type { BackendServiceDependencies } from "../services/backend-service.ts";
+import type { HttpServiceProvider, HttpServiceProviderDependencies } from "../services/http-service-provider.ts";
+import type { Now } from "../values/clock.ts";
+
+/** A class that extends `BackendService`. */
+export type BackendServiceClass<instance> = new (dependencies: BackendServiceDependencies) => instance;
+
+/** What {@link createBehalf} takes: the configuration, where more of it comes from, and the parts to replace. */
+export interface BehalfOptions<services, classes> extends ConfigurationOptions<services>, ConfigurationSources {
+  /** @default warnings and errors to stderr, a JSON object a line */
+  readonly logger?: Logger;
+  /** The clock, in epoch milliseconds. @default Date.now */
+  readonly now?: Now;
+  /** What sends requests to the authorization server. @default connections of Behalf's own */
+  readonly fetch?: ServerFetch;
+  /** Makes the provider of clients, to replace some of its steps. */
+  readonly httpServiceProvider?: (dependencies: HttpServiceProviderDependencies) => HttpServiceProvider;
+  /** The classes of services that replace some of their steps. */
+  readonly serviceClasses?: { readonly [name in keyof classes]: BackendServiceClass<classes[name]> };
+}
