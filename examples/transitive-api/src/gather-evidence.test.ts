@@ -1,0 +1,47 @@
+import { startAuthorizationServer } from "@behalf/dev";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startPlainOrdersApi } from "../test/start-plain-orders-api.ts";
+import { gatherEvidence } from "./gather-evidence.ts";
+import { type Evidence, judge } from "./judge.ts";
+import type { OrdersApi } from "./orders-api-contract.ts";
+import { startBackends } from "./start-backends.ts";
+import { renderTable } from "./table.ts";
+
+let evidence: Evidence;
+const started: Pick<OrdersApi, "close">[] = [];
+
+beforeAll(async () => {
+  const server = await startAuthorizationServer();
+  const backends = await startBackends(server.issuer);
+  const ordersApi = await startPlainOrdersApi({
+    issuer: server.issuer,
+    clientSecret: server.clients.find(({ id }) => id === "orders-api")?.secret ?? "",
+    inventoryUrl: backends.inventory.url,
+    pricingUrl: backends.pricing.url,
+  });
+  started.push(ordersApi, backends.inventory, backends.pricing, server);
+  evidence = await gatherEvidence({ server, backends, ordersApi, close: async () => {} }, 20);
+});
+afterAll(async () => {
+  for (const part of started) await part.close();
+});
+
+describe("gatherEvidence", () => {
+  it("sees every request answered to the person who sent it", () => {
+    expect(judge(evidence)).toEqual([]);
+    expect(evidence.answers.filter(({ customer }) => customer === "Bob Baker")).toHaveLength(10);
+  });
+
+  it("mixes the people's requests", () => {
+    const people = evidence.answers.map(({ person }) => person);
+    const changes = people.filter((person, index) => index > 0 && person !== people[index - 1]);
+    expect(changes.length).toBeGreaterThan(3);
+    expect(changes.length).toBeLessThan(19);
+  });
+
+  it("has a row for each person and backend", () => {
+    const table = renderTable(evidence.hops, { color: false });
+    expect(table).toMatch(/alice +pricing +10 +1 +9/);
+    expect(table).toMatch(/bob +inventory +10 +1 +9/);
+  });
+});
