@@ -31,7 +31,7 @@ import { createEndpoints } from "./create-endpoints.ts";
 import { DerivedAuthConfig } from "./derived-auth-config.ts";
 import type { HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
-import type { HttpServiceProvider } from "./http-service-provider.ts";
+import { HttpServiceProvider } from "./http-service-provider.ts";
 import { type CallHost, type CallPlan, makeCall } from "./make-call.ts";
 import { overrides } from "./overrides.ts";
 import type { Place } from "./place.ts";
@@ -191,7 +191,9 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
    * a base address it gets that of the service. To be overridden; what it throws becomes a failed outcome.
    */
   protected onGetHttpClient(clientOptions: HttpClientOptions, signal?: AbortSignal): Awaitable<Outcome<HttpClient>> {
-    return this.httpServiceProvider.getClient(clientOptions, { signal });
+    const { httpServiceProvider: provider } = this;
+    const replaced = overrides(provider, HttpServiceProvider, "getClient");
+    return replaced ? provider.getClient(clientOptions, { signal }) : provider.openClient(clientOptions, { signal });
   }
 
   /** Invoked by {@link authenticate}. To be overridden; what it throws becomes a failed outcome. */

@@ -132,10 +132,11 @@ export class HttpClient {
    * @throws {BehalfError} when no answer comes, or the token cannot be renewed
    */
   async exchange(request: PreparedRequest): Promise<WireAnswer> {
-    const { diagnostics, grant, messageId } = this.#parts;
+    const { diagnostics, grant, messageId, token } = this.#parts;
     const call = { place: request.place, method: request.method, grant, messageId };
     try {
-      const answer = await this.#sendAuthorized(request);
+      const first = await this.#sendOnce(request, token);
+      const answer = this.#canBeMended(first) ? await this.#sendRenewed(request, first) : first;
       request.observation.answered(answer.status, answer.firstByteAt);
       request.observation.publish(diagnostics, call);
       return answer;
@@ -187,12 +188,16 @@ export class HttpClient {
     );
   }
 
-  async #sendAuthorized(request: PreparedRequest): Promise<WireAnswer> {
+  #canBeMended({ status, headers }: WireAnswer): boolean {
     const { token, renew } = this.#parts;
-    const answer = await this.#sendOnce(request, token);
-    if (answer.status !== 401 || !token || !renew || !asksForAnotherToken(answer.headers["www-authenticate"]))
-      return answer;
-    const renewed = await renew(token, this.#base().origin);
+    return (
+      status === 401 && token !== undefined && renew !== undefined && asksForAnotherToken(headers["www-authenticate"])
+    );
+  }
+
+  async #sendRenewed(request: PreparedRequest, answer: WireAnswer): Promise<WireAnswer> {
+    const { token, renew } = this.#parts;
+    const renewed = token && (await renew?.(token, this.#base().origin));
     if (!renewed || !request.body.replayable || renewed.value() === token.value()) return answer;
     return this.#sendOnce(request, renewed);
   }

@@ -1,5 +1,4 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
-import type { ContextStorage } from "../context/context-storage.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { Logger } from "../diagnostics/logger.ts";
 import { BehalfError } from "../errors/behalf-error.ts";
@@ -24,20 +23,15 @@ import {
   readAmbientToken,
 } from "./ambient.ts";
 import { createClient } from "./create-client.ts";
+import { createDefaultGrants, type DefaultGrants, type DefaultGrantsDependencies } from "./default-grants.ts";
 import { DerivedAuthConfig } from "./derived-auth-config.ts";
 import type { HttpClient } from "./http-client.ts";
 import { type AuthorizationService, HttpClientOptions } from "./http-client-options.ts";
 import { overrides } from "./overrides.ts";
-import { readAuthAnswers } from "./read-auth-answers.ts";
-import type { TokenMemory } from "./token-memory.ts";
-import type { ClientCredentialsService, TokenExchangeService, TokenResponse } from "./token-services.ts";
+import type { ClientCredentialsService, TokenExchangeService } from "./token-services.ts";
 
 /** What a provider works with; a subclass may be given other services. */
-export interface HttpServiceProviderDependencies {
-  readonly tokenExchangeService: TokenExchangeService;
-  readonly clientCredentialsService: ClientCredentialsService;
-  readonly tokenMemory: TokenMemory;
-  readonly context: ContextStorage;
+export interface HttpServiceProviderDependencies extends DefaultGrantsDependencies {
   readonly transport: Transport;
   readonly diagnostics: Diagnostics;
   readonly now: Now;
@@ -75,12 +69,14 @@ export class HttpServiceProvider
   protected readonly tokenExchangeService: TokenExchangeService;
   protected readonly logger: Logger;
   readonly #dependencies: HttpServiceProviderDependencies;
+  readonly #grants: DefaultGrants;
 
   constructor(dependencies: HttpServiceProviderDependencies) {
     this.clientCredentialsService = dependencies.clientCredentialsService;
     this.tokenExchangeService = dependencies.tokenExchangeService;
     this.logger = dependencies.diagnostics.logger;
     this.#dependencies = dependencies;
+    this.#grants = createDefaultGrants(dependencies);
   }
 
   /** Gives a client, authorized as the options say. Its requests go below its base address, once it has one. */
@@ -88,12 +84,17 @@ export class HttpServiceProvider
     options: HttpClientOptions = new HttpClientOptions(),
     how: GetClientOptions = {},
   ): OutcomePromise<HttpClient> {
+    return toOutcomePromise(this.openClient(options, how));
+  }
+
+  /** The same as {@link getClient}, but at once when its token is in memory: a hit costs no promise. */
+  openClient(options: HttpClientOptions, how: GetClientOptions = {}): Awaitable<Outcome<HttpClient>> {
     const needsToken =
-      how.authenticate !== false && (options.authConfig?.grantType !== "none" || options.authorizationService);
-    if (!needsToken) return toOutcomePromise(Outcome.success(this.#createClient(options, undefined)));
-    const acquired = this.#acquire(options, how);
-    return toOutcomePromise(
-      whenReady(acquired, (outcome) => outcome.map((token) => this.#createClient(options, token))),
+      how.authenticate !== false &&
+      (options.authConfig?.grantType !== "none" || options.authorizationService !== undefined);
+    if (!needsToken) return Outcome.success(this.#createClient(options, undefined));
+    return whenReady(this.#acquire(options, how), (outcome) =>
+      outcome.map((token) => this.#createClient(options, token)),
     );
   }
 
@@ -148,20 +149,22 @@ export class HttpServiceProvider
     accessToken: ActorToken,
     signal?: AbortSignal,
   ): Acquired {
-    const held = this.#find("tokenExchange", authConfig, accessToken);
-    return held ? Outcome.success(held) : this.#exchange(authConfig, accessToken, signal);
+    return this.#grants.exchange(authConfig, accessToken, signal);
   }
 
   /** Obtains a token by client credentials (RFC 6749 section 4.4). To be overridden; what it throws becomes a failed outcome. */
   protected onClientCredentialsAuthentication(authConfig: ServiceAuthConfig, signal?: AbortSignal): Acquired {
-    const held = this.#find("clientCredentials", authConfig);
-    return held ? Outcome.success(held) : this.#acquireOwn(authConfig, signal);
+    return this.#grants.acquireToken(authConfig, signal);
   }
 
+  /** Another token is asked for in the request that the client was made in, wherever the client is used. */
   #createClient(options: HttpClientOptions, token: ActorToken | undefined): HttpClient {
-    const { tokenMemory } = this.#dependencies;
-    const renew = async (refused: ActorToken, backend: string): Promise<ActorToken | undefined> =>
-      tokenMemory.reject(refused, backend) ? (await this.#acquire(options, {})).unwrap() : undefined;
+    const { context, tokenMemory } = this.#dependencies;
+    const current = context.current();
+    const renew = async (refused: ActorToken, backend: string): Promise<ActorToken | undefined> => {
+      if (!tokenMemory.reject(refused, backend)) return undefined;
+      return (await context.run(current, () => this.#acquire(options, {}))).unwrap();
+    };
     return createClient(this.#dependencies, options, token && { token, renew });
   }
 
@@ -198,14 +201,14 @@ export class HttpServiceProvider
     if (!subject)
       return Outcome.fail(context ? new CallerTokenError("missing") : new MissingContextError("the caller's token"));
     const heard = overrides(this, HttpServiceProvider, "onTokenExchangeAuthentication")
-      ? this.#whileWanted(signal)
+      ? this.#grants.whileWanted(signal)
       : signal;
     return this.#timed("out-auth-tx", () => this.onTokenExchangeAuthentication(authConfig, subject, heard));
   }
 
   #asItself(authConfig: ServiceAuthConfig, signal: AbortSignal | undefined): Acquired {
     const heard = overrides(this, HttpServiceProvider, "onClientCredentialsAuthentication")
-      ? this.#whileWanted(signal)
+      ? this.#grants.whileWanted(signal)
       : signal;
     return this.#timed("out-auth-cc", () => this.onClientCredentialsAuthentication(authConfig, heard));
   }
@@ -218,40 +221,6 @@ export class HttpServiceProvider
       end();
       return outcome;
     });
-  }
-
-  #find(
-    grantType: "tokenExchange" | "clientCredentials",
-    authConfig: ServiceAuthConfig,
-    subject?: ActorToken,
-  ): ActorToken | undefined {
-    const { tokenMemory } = this.#dependencies;
-    const fills =
-      grantType === "tokenExchange"
-        ? this.tokenExchangeService === tokenMemory.filledBy.tokenExchangeService
-        : this.clientCredentialsService === tokenMemory.filledBy.clientCredentialsService;
-    return fills ? tokenMemory.find(grantType, authConfig, subject) : undefined;
-  }
-
-  async #exchange(
-    authConfig: ServiceAuthConfig,
-    subjectToken: ActorToken,
-    signal: AbortSignal | undefined,
-  ): Promise<Outcome<ActorToken>> {
-    const answers = await readAuthAnswers({ grantType: "tokenExchange", authConfig }, this.#whileWanted(signal));
-    const { requestedTokenType } = authConfig;
-    return (await this.tokenExchangeService.exchange({ ...answers, subjectToken, requestedTokenType })).map(toToken);
-  }
-
-  async #acquireOwn(authConfig: ServiceAuthConfig, signal: AbortSignal | undefined): Promise<Outcome<ActorToken>> {
-    const answers = await readAuthAnswers({ grantType: "clientCredentials", authConfig }, this.#whileWanted(signal));
-    return (await this.clientCredentialsService.acquireToken(answers)).map(toToken);
-  }
-
-  /** The signal that aborts when nobody waits any more: the given one, or the caller's hang-up. */
-  #whileWanted(signal: AbortSignal | undefined): AbortSignal | undefined {
-    const ofRequest = this.#dependencies.context.current()?.signal;
-    return signal && ofRequest ? AbortSignal.any([signal, ofRequest]) : (signal ?? ofRequest);
   }
 
   #log(
@@ -269,8 +238,6 @@ export class HttpServiceProvider
       );
   }
 }
-
-const toToken = ({ accessToken }: TokenResponse): ActorToken => accessToken;
 
 const nothingToGoBy = (path: string, given: string): ConfigurationError =>
   new ConfigurationError([

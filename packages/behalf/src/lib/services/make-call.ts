@@ -4,8 +4,8 @@ import type { ContextStorage } from "../context/context-storage.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
-import { Outcome } from "../outcome/outcome.ts";
-import type { Awaitable } from "../outcome/outcome-promise.ts";
+import { type Failure, Outcome } from "../outcome/outcome.ts";
+import { type Awaitable, isPending } from "../outcome/outcome-promise.ts";
 import { cancelledBy } from "../transport/cancellation.ts";
 import { listHeaders } from "../transport/check-headers.ts";
 import { formatQuery } from "../transport/path.ts";
@@ -63,7 +63,10 @@ async function sendCall(host: CallHost, plan: CallPlan, call: SendingCall): Prom
   try {
     const toPath = plan.toPath(call.options);
     const prepared = prepare(host, plan, call);
-    const client = await getClient(host, plan, { call, prepared });
+    const obtained = host.getClient(toClientOptions(plan, call), call.options.signal);
+    const outcome = isPending(obtained) ? await obtained : obtained;
+    if (!outcome.ok) return refuse(host, plan, { call, prepared, outcome });
+    const client = outcome.value;
     const answer = await client.exchange({ ...prepared, path: `${toPath(client)}${formatQuery(call.options.query)}` });
     const error = toBackendError(answer, plan.place, client.origin ?? "");
     return error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, plan.place));
@@ -102,16 +105,23 @@ function prepare(
   };
 }
 
-async function getClient(
-  host: CallHost,
+function toClientOptions({ authConfig }: CallPlan, { context, options }: SendingCall): HttpClientOptions {
+  const given = options.clientOptions ?? new HttpClientOptions({ authConfig, actorToken: context?.caller?.token });
+  return given.authConfig ? given : given.withAuthConfig(authConfig);
+}
+
+interface Unsent {
+  readonly call: SendingCall;
+  readonly prepared: Prepared;
+  readonly outcome: Failure<HttpClient>;
+}
+
+function refuse(
+  { diagnostics }: CallHost,
   { authConfig, place }: CallPlan,
-  { call, prepared }: { readonly call: SendingCall; readonly prepared: Prepared },
-): Promise<HttpClient> {
-  const { context, method, options } = call;
-  const given = options.clientOptions ?? new HttpClientOptions({ actorToken: context?.caller?.token });
-  const outcome = await host.getClient(given.authConfig ? given : given.withAuthConfig(authConfig), options.signal);
-  if (outcome.ok) return outcome.value;
-  const observed = { place, method, grant: authConfig.grantType, messageId: context?.messageId() };
-  prepared.observation.publish(host.diagnostics, observed, outcome.error);
-  throw outcome.error;
+  { call, prepared, outcome }: Unsent,
+): Outcome<never> {
+  const observed = { place, method: call.method, grant: authConfig.grantType, messageId: call.context?.messageId() };
+  prepared.observation.publish(diagnostics, observed, outcome.error);
+  return Outcome.fail(outcome.error);
 }
