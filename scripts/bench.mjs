@@ -1,0 +1,7 @@
+import { ensureBuilt } from "./build.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { runNode } from "./run-node.mjs";
+
+ensureInstalled();
+await ensureBuilt();
+process.exitCode = await runNode(["bench/dist/main.js", ...process.argv.slice(2)]);
