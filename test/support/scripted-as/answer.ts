@@ -1,0 +1,43 @@
+/** An ordinary answer. */
+export interface SentAnswer {
+  readonly kind: "send";
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What the server does with a request: it answers, sends half of the answer, stays silent, or cuts the connection. */
+export type Answer =
+  | SentAnswer
+  | (Omit<SentAnswer, "kind"> & { readonly kind: "stall" })
+  | { readonly kind: "hang" }
+  | { readonly kind: "drop" };
+
+/** A JSON answer that must not be stored, as RFC 6749 section 5.1 asks. */
+export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): SentAnswer {
+  return {
+    kind: "send",
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+/** An error that a token endpoint answers with. */
+export class OAuthError extends Error {
+  override readonly name = "OAuthError";
+  readonly error: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(error: string, description: string, status = 400) {
+    super(description);
+    this.error = error;
+    this.status = status;
+    this.headers = status === 401 ? { "www-authenticate": 'Basic realm="scripted-as"' } : {};
+  }
+
+  toAnswer(): SentAnswer {
+    return json({ error: this.error, error_description: this.message }, this.status, this.headers);
+  }
+}
