@@ -1,0 +1,18 @@
+import { startChild } from "../children/start-child.ts";
+import type { Row } from "../row.ts";
+import type { Site } from "../site/site.ts";
+import type { Load, Measurement } from "./drive.ts";
+
+/** A row in a process of its own. */
+export interface Worker {
+  measure(load: Load): Promise<Measurement>;
+  end(): Promise<void>;
+}
+
+const program = new URL("./measure-row.js", import.meta.url);
+
+/** Starts the process of a row. */
+export function startWorker(row: Row, site: Site): Worker {
+  const child = startChild(program, [row.name, JSON.stringify(site)]);
+  return { measure: (load) => child.ask<Measurement>(load), end: child.end };
+}

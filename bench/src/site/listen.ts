@@ -1,0 +1,14 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+
+const idleMs = 120_000;
+
+/** Serves on a free port of the loopback interface and gives the origin. Idle connections outlast every pause of the bench. */
+export async function listen(answer: RequestListener): Promise<string> {
+  const server = createServer({ keepAliveTimeout: idleMs }, answer);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return `http://127.0.0.1:${address.port}`;
+}
