@@ -38,6 +38,7 @@ export type {
 export type { ContextStorage } from "./lib/context/context-storage.ts";
 export type { IncomingRequest } from "./lib/context/incoming-request.ts";
 export type { RequestContext } from "./lib/context/request-context.ts";
+export type { Diagnostics } from "./lib/diagnostics/diagnostics.ts";
 export type { Logger } from "./lib/diagnostics/logger.ts";
 export type {
   CallRecord,
@@ -105,10 +106,14 @@ export type {
   TokenExchangeService,
   TokenResponse,
 } from "./lib/services/token-services.ts";
+export type { BaseAddress } from "./lib/transport/base-address.ts";
 export type { GivenHeaders } from "./lib/transport/check-headers.ts";
 export type { PathValues, QueryValues } from "./lib/transport/path.ts";
+export type { Transport } from "./lib/transport/transport.ts";
+export type { Cancellation, WireAnswer, WireBody, WireRequest } from "./lib/transport/wire.ts";
 export { ActorToken } from "./lib/values/actor-token.ts";
 export { BearerToken } from "./lib/values/bearer-token.ts";
 export type { Caller } from "./lib/values/caller.ts";
+export type { Now } from "./lib/values/clock.ts";
 export { MultiStringValue } from "./lib/values/multi-string-value.ts";
 export { Secret } from "./lib/values/secret.ts";

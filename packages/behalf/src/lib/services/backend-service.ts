@@ -62,8 +62,11 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   readonly name: string;
   readonly endpoints: ServiceEndpoints;
   protected readonly httpServiceProvider: HttpServiceProvider;
-  readonly #configuration: ResolvedService | Invalid;
+  /** What is wrong with the configuration. */
+  readonly #problems: Invalid["problems"] | undefined;
   readonly #auth: AuthNode;
+  /** Absent when the configuration is wrong. */
+  readonly #baseAddress: BaseAddress | undefined;
   readonly #host: CallHost;
   readonly #diagnostics: Diagnostics;
 
@@ -71,8 +74,11 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     const { configuration, defaults, context, diagnostics, messageIdHeader, now } = dependencies;
     this.name = configuration.name;
     this.httpServiceProvider = dependencies.httpServiceProvider;
-    this.#configuration = configuration;
+    this.#problems = isInvalid(configuration) ? configuration.problems : undefined;
     this.#diagnostics = diagnostics;
+    this.#baseAddress = isInvalid(configuration)
+      ? undefined
+      : new BaseAddress(configuration.origin, configuration.basePath);
     this.#auth = isInvalid(configuration) ? new AuthNode(configuration.configPath, {}, defaults) : configuration.auth;
     const getClient: CallHost["getClient"] = (options, signal) => this.#getClient(options, signal);
     this.#host = { context, diagnostics, messageIdHeader, now, getClient };
@@ -135,8 +141,7 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   /** Calls a path below the base path, with a method of choice. */
   send(method: HttpMethod, path: string, options: BodyCallOptions = {}): Call {
     const place = { service: this.name, endpoint: "-" };
-    if (isInvalid(this.#configuration))
-      return this.#refuse(new ConfigurationError(this.#configuration.problems), place);
+    if (this.#problems) return this.#refuse(new ConfigurationError(this.#problems), place);
     const { timeoutMs } = this.#auth;
     const plan: CallPlan = {
       place,
@@ -192,8 +197,9 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
    */
   protected onGetHttpClient(clientOptions: HttpClientOptions, signal?: AbortSignal): Awaitable<Outcome<HttpClient>> {
     const { httpServiceProvider: provider } = this;
+    const how = { signal, baseAddress: this.#baseAddress };
     const replaced = overrides(provider, HttpServiceProvider, "getClient");
-    return replaced ? provider.getClient(clientOptions, { signal }) : provider.openClient(clientOptions, { signal });
+    return replaced ? provider.getClient(clientOptions, how) : provider.openClient(clientOptions, how);
   }
 
   /** Invoked by {@link authenticate}. To be overridden; what it throws becomes a failed outcome. */
@@ -208,12 +214,13 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   }
 
   #getClient(options: HttpClientOptions, signal: AbortSignal | undefined): Awaitable<Outcome<HttpClient>> {
-    const configuration = this.#configuration;
-    if (isInvalid(configuration)) return Outcome.fail(new ConfigurationError(configuration.problems));
-    const base = new BaseAddress(configuration.origin, configuration.basePath);
+    const baseAddress = this.#baseAddress;
+    if (this.#problems) return Outcome.fail(new ConfigurationError(this.#problems));
     const obtained = guardOutcome(() => this.onGetHttpClient(options, signal));
     return whenReady(obtained, (outcome) =>
-      outcome.map((client) => (client.basePath === undefined ? client.withBaseAddress(base) : client)),
+      outcome.map((client) =>
+        baseAddress && client.origin === undefined ? client.withBaseAddress(baseAddress) : client,
+      ),
     );
   }
 

@@ -51,7 +51,8 @@ export class CallObservation {
     const now = this.#now();
     const held = this.#token instanceof HeldToken ? this.#token : undefined;
     return {
-      ...call.place,
+      service: call.place.service,
+      endpoint: call.place.endpoint,
       method: call.method,
       status: this.#status,
       error: nameError(error),

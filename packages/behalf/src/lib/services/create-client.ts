@@ -3,11 +3,12 @@ import { hangUpReason, type RequestContext } from "../context/request-context.ts
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { isMessageId } from "../diagnostics/message-id.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
+import type { BaseAddress } from "../transport/base-address.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Cancellation } from "../transport/wire.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
-import { HttpClient } from "./http-client.ts";
+import { HttpClient, type HttpClientParts } from "./http-client.ts";
 import type { HttpClientOptions } from "./http-client-options.ts";
 
 /** What every client of a provider has in common. */
@@ -28,11 +29,14 @@ export interface ClientAuthorization {
 const traceHeaders = ["traceparent", "tracestate"] as const;
 const defaultTimeoutMs = 30_000;
 
-function readTrace(context: RequestContext): readonly string[] {
-  return traceHeaders.flatMap((name) => {
+function readTrace(context: RequestContext | undefined): readonly string[] {
+  const trace: string[] = [];
+  if (!context) return trace;
+  for (const name of traceHeaders) {
     const [value] = context.headerValues(name);
-    return value === undefined ? [] : [name, value];
-  });
+    if (value !== undefined) trace.push(name, value);
+  }
+  return trace;
 }
 
 function chooseMessageId({ messageId }: HttpClientOptions, context: RequestContext | undefined): string | undefined {
@@ -50,31 +54,35 @@ const hangUpOf =
   (abort) =>
     context.onHangUp(() => abort(hangUpReason()));
 
+/** What one client is to have. */
+export interface ClientEquipment {
+  readonly authorization?: ClientAuthorization | undefined;
+  readonly baseAddress?: BaseAddress | undefined;
+}
+
 /** Creates a client for the current request, with or without a token. */
 export function createClient(
   surroundings: ClientSurroundings,
   options: HttpClientOptions,
-  authorization?: ClientAuthorization,
+  { authorization, baseAddress }: ClientEquipment,
 ): HttpClient {
   const { transport, diagnostics, messageIdHeader, now } = surroundings;
   const context = surroundings.context.current();
   const messageId = chooseMessageId(options, context);
   const { authConfig } = options;
-  return new HttpClient({
+  const parts: HttpClientParts = {
     transport: options.transport ?? transport,
     diagnostics,
     now,
     token: authorization?.token,
     renew: authorization?.renew,
-    carriedHeaders: [
-      ...(messageId === undefined ? [] : [messageIdHeader, messageId]),
-      ...(context ? readTrace(context) : []),
-    ],
+    traceHeaders: readTrace(context),
     messageId,
     messageIdHeader,
     grant: authConfig?.grantType ?? "none",
     place: { service: authConfig?.configPath ?? "-", endpoint: "-" },
     timeoutMs: defaultTimeoutMs,
     cancellations: context ? [hangUpOf(context)] : [],
-  });
+  };
+  return new HttpClient(parts, baseAddress);
 }

@@ -38,11 +38,10 @@ export interface HttpClientParts {
   readonly diagnostics: Diagnostics;
   /** The token that goes with each request. */
   readonly token?: ActorToken | undefined;
-  readonly baseAddress?: BaseAddress | undefined;
   /** Gives another token after a backend refused this one; `undefined` when there is none to be had. */
   readonly renew?: ((refused: ActorToken, backend: string) => Awaitable<ActorToken | undefined>) | undefined;
-  /** Headers that go with each request, names and values in turn: the message id, the trace. */
-  readonly carriedHeaders: readonly string[];
+  /** The trace of the incoming request, names and values in turn; a request with a trace of its own does without. */
+  readonly traceHeaders: readonly string[];
   readonly messageId?: string | undefined;
   readonly messageIdHeader: string;
   readonly grant: string;
@@ -58,24 +57,26 @@ const maxBytes = 10 * 1024 * 1024;
 /** An authorized client. Immutable: its token goes with each of its requests, and with no other. */
 export class HttpClient {
   readonly #parts: HttpClientParts;
+  readonly #baseAddress: BaseAddress | undefined;
 
-  constructor(parts: HttpClientParts) {
+  constructor(parts: HttpClientParts, baseAddress?: BaseAddress) {
     this.#parts = parts;
+    this.#baseAddress = baseAddress;
   }
 
   /** What relative URLs resolve against, and what every request stays below. */
   get baseAddress(): URL | undefined {
-    return this.#parts.baseAddress?.toURL();
+    return this.#baseAddress?.toURL();
   }
 
   /** The origin that its requests go to. */
   get origin(): string | undefined {
-    return this.#parts.baseAddress?.origin;
+    return this.#baseAddress?.origin;
   }
 
   /** The path that every request stays below: `""` or `/v1`. */
   get basePath(): string | undefined {
-    return this.#parts.baseAddress?.basePath;
+    return this.#baseAddress?.basePath;
   }
 
   /**
@@ -93,7 +94,8 @@ export class HttpClient {
    * @throws {RequestRefusedError} when the client holds a token and the address is of another origin than before
    */
   withBaseAddress(address: string | URL | BaseAddress): HttpClient {
-    const { baseAddress: before, token } = this.#parts;
+    const { token } = this.#parts;
+    const before = this.#baseAddress;
     const baseAddress = address instanceof BaseAddress ? address : BaseAddress.parse(address);
     if (before && token && before.origin !== baseAddress.origin) {
       throw new RequestRefusedError(
@@ -102,7 +104,7 @@ export class HttpClient {
         `a token for ${before.origin} does not go to ${baseAddress.origin}.`,
       );
     }
-    return new HttpClient({ ...this.#parts, baseAddress });
+    return new HttpClient(this.#parts, baseAddress);
   }
 
   /**
@@ -112,8 +114,9 @@ export class HttpClient {
    */
   async fetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
     const { url, method, headers, body, signal, redirect } = await readFetchArguments(input, init);
-    const prepared = this.#prepare({ url, method, headers, body, signal, streams: true });
-    const answer = await this.exchange(prepared);
+    const path = this.resolve(url);
+    const prepared = this.#prepare({ method, headers, body, signal, streams: true });
+    const answer = await this.exchange(prepared, path);
     const isRedirect = answer.status >= 300 && answer.status < 400 && answer.status !== 304;
     const error =
       isRedirect && redirect !== "manual" ? toBackendError(answer, prepared.place, this.#base().origin) : undefined;
@@ -127,16 +130,16 @@ export class HttpClient {
   }
 
   /**
-   * Sends a prepared request. A 401 that another token can mend is answered with one, once, if the body can be sent again.
+   * Sends a prepared request to a path, given from the root of the origin. A 401 that another token can mend is answered with one, once, if the body can be sent again.
    *
    * @throws {BehalfError} when no answer comes, or the token cannot be renewed
    */
-  async exchange(request: PreparedRequest): Promise<WireAnswer> {
+  async exchange(request: PreparedRequest, path: string): Promise<WireAnswer> {
     const { diagnostics, grant, messageId, token } = this.#parts;
     const call = { place: request.place, method: request.method, grant, messageId };
     try {
-      const first = await this.#sendOnce(request, token);
-      const answer = this.#canBeMended(first) ? await this.#sendRenewed(request, first) : first;
+      const first = await this.#sendOnce(request, path, token);
+      const answer = this.#canBeMended(first) ? await this.#sendRenewed(request, path, first) : first;
       request.observation.answered(answer.status, answer.firstByteAt);
       request.observation.publish(diagnostics, call);
       return answer;
@@ -148,8 +151,8 @@ export class HttpClient {
   }
 
   async #send(request: BackendRequest): Promise<BackendResponse> {
+    const path = this.resolve(`${request.url}${formatQuery(request.query)}`);
     const prepared = this.#prepare({
-      url: `${request.url}${formatQuery(request.query)}`,
       method: (request.method ?? "GET").toUpperCase(),
       headers: request.headers,
       body: toRequestBody(request),
@@ -157,7 +160,7 @@ export class HttpClient {
       streams: false,
       timeoutMs: request.timeoutMs,
     });
-    const answer = await this.exchange(prepared);
+    const answer = await this.exchange(prepared, path);
     const error = toBackendError(answer, prepared.place, this.#base().origin);
     if (error) throw error;
     return new BackendResponse(answer, prepared.place);
@@ -168,7 +171,6 @@ export class HttpClient {
     return {
       place,
       method: request.method,
-      path: this.#base().resolve(request.url),
       headers: listHeaders(request.headers, messageIdHeader),
       body: request.body,
       timeoutMs: request.timeoutMs ?? timeoutMs,
@@ -179,8 +181,7 @@ export class HttpClient {
   }
 
   #base(): BaseAddress {
-    const { baseAddress } = this.#parts;
-    if (baseAddress) return baseAddress;
+    if (this.#baseAddress) return this.#baseAddress;
     throw new RequestRefusedError(
       "url",
       "baseAddress",
@@ -195,37 +196,40 @@ export class HttpClient {
     );
   }
 
-  async #sendRenewed(request: PreparedRequest, answer: WireAnswer): Promise<WireAnswer> {
+  async #sendRenewed(request: PreparedRequest, path: string, answer: WireAnswer): Promise<WireAnswer> {
     const { token, renew } = this.#parts;
     const renewed = token && (await renew?.(token, this.#base().origin));
     if (!renewed || !request.body.replayable || renewed.value() === token.value()) return answer;
-    return this.#sendOnce(request, renewed);
+    return this.#sendOnce(request, path, renewed);
   }
 
-  #sendOnce(request: PreparedRequest, token: ActorToken | undefined): Promise<WireAnswer> {
-    const { transport, carriedHeaders, cancellations } = this.#parts;
+  #sendOnce(request: PreparedRequest, path: string, token: ActorToken | undefined): Promise<WireAnswer> {
+    const { transport, traceHeaders, messageId, messageIdHeader, cancellations } = this.#parts;
     const { body } = request;
-    const headers = [...request.headers, ...carriedHeaders];
+    const headers = joinLists(request.headers, request.headers.includes("traceparent") ? [] : traceHeaders);
+    if (messageId !== undefined) headers.push(messageIdHeader, messageId);
     if (token) headers.push("authorization", `Bearer ${token.value()}`);
     if (body.contentType !== undefined && !request.headers.includes("content-type"))
       headers.push("content-type", body.contentType);
     request.observation.sent(token);
     return transport.send({
       origin: this.#base().origin,
-      path: request.path,
+      path,
       method: request.method,
       headers,
       body: body.content,
       timeoutMs: request.timeoutMs,
       maxBytes,
       streams: request.streams,
-      cancellations: [...cancellations, ...request.cancellations],
+      cancellations: joinLists(cancellations, request.cancellations),
     });
   }
 }
 
+const joinLists = <item>(first: readonly item[], second: readonly item[]): item[] =>
+  second.length === 0 ? first.slice() : first.concat(second);
+
 interface Unprepared {
-  readonly url: string;
   readonly method: string;
   readonly headers: GivenHeaders | undefined;
   readonly body: PreparedRequest["body"];

@@ -13,6 +13,7 @@ import {
   toOutcomePromise,
   whenReady,
 } from "../outcome/outcome-promise.ts";
+import { BaseAddress } from "../transport/base-address.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
@@ -52,6 +53,8 @@ export interface AuthenticateOptions {
 export interface GetClientOptions extends AuthenticateOptions {
   /** Whether the client is to hold a token; without one, nothing is asked of the authorization server. @default true */
   readonly authenticate?: boolean | undefined;
+  /** What the client's requests stay below. @default none; it can be given later by `withBaseAddress` */
+  readonly baseAddress?: string | URL | BaseAddress | undefined;
 }
 
 /** Gives the logger. */
@@ -92,9 +95,13 @@ export class HttpServiceProvider
     const needsToken =
       how.authenticate !== false &&
       (options.authConfig?.grantType !== "none" || options.authorizationService !== undefined);
-    if (!needsToken) return Outcome.success(this.#createClient(options, undefined));
+    const base =
+      typeof how.baseAddress === "string" || how.baseAddress instanceof URL
+        ? BaseAddress.parse(how.baseAddress)
+        : how.baseAddress;
+    if (!needsToken) return Outcome.success(this.#createClient(options, undefined, base));
     return whenReady(this.#acquire(options, how), (outcome) =>
-      outcome.map((token) => this.#createClient(options, token)),
+      outcome.map((token) => this.#createClient(options, token, base)),
     );
   }
 
@@ -158,20 +165,20 @@ export class HttpServiceProvider
   }
 
   /** Another token is asked for in the request that the client was made in, wherever the client is used. */
-  #createClient(options: HttpClientOptions, token: ActorToken | undefined): HttpClient {
+  #createClient(options: HttpClientOptions, token: ActorToken | undefined, baseAddress?: BaseAddress): HttpClient {
     const { context, tokenMemory } = this.#dependencies;
     const current = context.current();
     const renew = async (refused: ActorToken, backend: string): Promise<ActorToken | undefined> => {
       if (!tokenMemory.reject(refused, backend)) return undefined;
       return (await context.run(current, () => this.#acquire(options, {}))).unwrap();
     };
-    return createClient(this.#dependencies, options, token && { token, renew });
+    return createClient(this.#dependencies, options, { authorization: token && { token, renew }, baseAddress });
   }
 
   #acquire(options: HttpClientOptions, { signal, logger }: AuthenticateOptions): Acquired {
+    if (!logger) return guardOutcome(() => this.#acquireByGrant(options, signal));
     const startedAt = performance.now();
     const acquired = guardOutcome(() => this.#acquireByGrant(options, signal));
-    if (!logger) return acquired;
     return whenReady(acquired, (outcome) => {
       this.#log(logger, options, { outcome, durationMs: performance.now() - startedAt });
       return outcome;

@@ -55,7 +55,10 @@ interface SendingCall extends CallRequest {
 /** Makes a call. The current request is read now, the call is sent when its answer is asked for. */
 export function makeCall(host: CallHost, plan: CallPlan, request: CallRequest): Call {
   const context = host.context.current();
-  return new Call((streams) => host.context.run(context, () => sendCall(host, plan, { ...request, context, streams })));
+  const { method, options } = request;
+  return new Call((streams) =>
+    host.context.run(context, () => sendCall(host, plan, { method, options, context, streams })),
+  );
 }
 
 async function sendCall(host: CallHost, plan: CallPlan, call: SendingCall): Promise<Outcome<BackendResponse>> {
@@ -67,7 +70,7 @@ async function sendCall(host: CallHost, plan: CallPlan, call: SendingCall): Prom
     const outcome = isPending(obtained) ? await obtained : obtained;
     if (!outcome.ok) return refuse(host, plan, { call, prepared, outcome });
     const client = outcome.value;
-    const answer = await client.exchange({ ...prepared, path: `${toPath(client)}${formatQuery(call.options.query)}` });
+    const answer = await client.exchange(prepared, `${toPath(client)}${formatQuery(call.options.query)}`);
     const error = toBackendError(answer, plan.place, client.origin ?? "");
     return error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, plan.place));
   } catch (error) {
@@ -77,13 +80,11 @@ async function sendCall(host: CallHost, plan: CallPlan, call: SendingCall): Prom
   }
 }
 
-type Prepared = Omit<PreparedRequest, "path">;
-
 function prepare(
   { messageIdHeader, now }: CallHost,
   { place, methods, timeoutMs }: CallPlan,
   call: SendingCall,
-): Prepared {
+): PreparedRequest {
   const { method, options, streams } = call;
   if (methods && !methods.has(method)) {
     throw new RequestRefusedError(
@@ -112,7 +113,7 @@ function toClientOptions({ authConfig }: CallPlan, { context, options }: Sending
 
 interface Unsent {
   readonly call: SendingCall;
-  readonly prepared: Prepared;
+  readonly prepared: PreparedRequest;
   readonly outcome: Failure<HttpClient>;
 }
 

@@ -7,8 +7,6 @@ import type { RequestBody } from "./request-body.ts";
 export interface PreparedRequest {
   readonly place: Place;
   readonly method: string;
-  /** Path and query, from the root of the origin. */
-  readonly path: string;
   /** Names and values in turn; none of them is Behalf's own. */
   readonly headers: readonly string[];
   readonly body: RequestBody;
