@@ -1,4 +1,5 @@
 import type { ResolvedConfiguration } from "../config/resolved.ts";
+import { ConfigurationError } from "../errors/configuration-error.ts";
 import { BackendService, type BackendServiceDependencies } from "../services/backend-service.ts";
 import type { Engine } from "./create-engine.ts";
 import type { BackendServiceClass } from "./options.ts";
@@ -8,7 +9,11 @@ export type FindService = (name: string) => unknown;
 
 type Classes = Readonly<Record<string, BackendServiceClass<unknown>>>;
 
-/** Creates the services, each of its own class where it has one; a name that is not configured gives an invalid one. */
+/**
+ * Creates the services, each of its own class where it has one; a name that is not configured gives an invalid one.
+ *
+ * @throws {ConfigurationError} for a class whose service is not configured
+ */
 export function createServices(configuration: ResolvedConfiguration, engine: Engine, classes: Classes): FindService {
   const { context, diagnostics, now, httpServiceProvider } = engine;
   const { messageIdHeader, defaults } = configuration;
@@ -26,6 +31,7 @@ export function createServices(configuration: ResolvedConfiguration, engine: Eng
     });
   };
 
+  refuseUnknownClasses(configuration, classes);
   const services = new Map([...configuration.services.values()].map((service) => [service.name, create(service)]));
   const known = [...services.keys()].join(", ") || "none is configured";
 
@@ -38,6 +44,18 @@ export function createServices(configuration: ResolvedConfiguration, engine: Eng
         { path: `services.${name}`, given: "nothing", fix: `Configure the service, or use one of: ${known}.` },
       ],
     });
+}
+
+function refuseUnknownClasses({ services }: ResolvedConfiguration, classes: Classes): void {
+  const known = [...services.keys()].join(", ") || "none is configured";
+  const [first, ...others] = Object.keys(classes)
+    .filter((name) => !services.has(name))
+    .map((name) => ({
+      path: `serviceClasses.${name}`,
+      given: "a class for a service that is not configured",
+      fix: `Configure the service, or use one of: ${known}.`,
+    }));
+  if (first) throw new ConfigurationError([first, ...others]);
 }
 
 /** Lists the services and endpoints that cannot be used. */

@@ -166,6 +166,7 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
 
   /** Obtains the token for this service. */
   authenticate(options?: HttpClientOptions, how: AuthConfigOptions = {}): OutcomePromise<ActorToken> {
+    if (this.#problems) return toOutcomePromise(Outcome.fail<ActorToken>(new ConfigurationError(this.#problems)));
     const given = options ?? new HttpClientOptions();
     const complete = given.authConfig ? given : given.withAuthConfig(this.authConfig);
     return toOutcomePromise(guardOutcome(() => this.onAuthenticate(complete, how.signal)));
@@ -193,7 +194,8 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
 
   /**
    * Invoked when a client is needed. It is expected to give one that is fully configured according to the options; without
-   * a base address it gets that of the service. To be overridden; what it throws becomes a failed outcome.
+   * a base address it gets that of the service. To be overridden; what it throws becomes a failed outcome. The one that
+   * this method gives has the service's base address; for another host, ask `this.httpServiceProvider` for a client.
    */
   protected onGetHttpClient(clientOptions: HttpClientOptions, signal?: AbortSignal): Awaitable<Outcome<HttpClient>> {
     const { httpServiceProvider: provider } = this;
@@ -225,7 +227,7 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   }
 
   #refuse(error: ConfigurationError, place: Place): Call {
-    return new Call(async () => this.onServiceConfigurationError(error, place));
+    return new Call(async () => guardOutcome(() => this.onServiceConfigurationError(error, place)));
   }
 
   #toAuthConfig(node: AuthNode): ServiceAuthConfig {

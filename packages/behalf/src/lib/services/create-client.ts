@@ -8,7 +8,7 @@ import type { Transport } from "../transport/transport.ts";
 import type { Cancellation } from "../transport/wire.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
-import { HttpClient, type HttpClientParts } from "./http-client.ts";
+import { HttpClient, type HttpClientParts, type RenewToken } from "./http-client.ts";
 import type { HttpClientOptions } from "./http-client-options.ts";
 
 /** What every client of a provider has in common. */
@@ -23,7 +23,7 @@ export interface ClientSurroundings {
 /** A token, and how to get another one after a backend refused it. */
 export interface ClientAuthorization {
   readonly token: ActorToken;
-  readonly renew: (refused: ActorToken, backend: string) => Promise<ActorToken | undefined>;
+  readonly renew: RenewToken;
 }
 
 const traceHeaders = ["traceparent", "tracestate"] as const;

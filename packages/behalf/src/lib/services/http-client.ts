@@ -2,7 +2,7 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { type Awaitable, type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
 import { BaseAddress } from "../transport/base-address.ts";
-import { cancelledBy } from "../transport/cancellation.ts";
+import { cancelledBy, whileNotCancelled } from "../transport/cancellation.ts";
 import { type GivenHeaders, listHeaders } from "../transport/check-headers.ts";
 import { formatQuery, type QueryValues } from "../transport/path.ts";
 import { toResponse } from "../transport/to-response.ts";
@@ -32,6 +32,13 @@ export type BackendRequest = BodyOptions & {
   readonly timeoutMs?: number;
 };
 
+/** Gives another token after a backend refused one; `undefined` when there is none to be had. */
+export type RenewToken = (
+  refused: ActorToken,
+  backend: string,
+  signal: AbortSignal,
+) => Awaitable<ActorToken | undefined>;
+
 /** What a client is made of. */
 export interface HttpClientParts {
   readonly transport: Transport;
@@ -39,7 +46,7 @@ export interface HttpClientParts {
   /** The token that goes with each request. */
   readonly token?: ActorToken | undefined;
   /** Gives another token after a backend refused this one; `undefined` when there is none to be had. */
-  readonly renew?: ((refused: ActorToken, backend: string) => Awaitable<ActorToken | undefined>) | undefined;
+  readonly renew?: RenewToken | undefined;
   /** The trace of the incoming request, names and values in turn; a request with a trace of its own does without. */
   readonly traceHeaders: readonly string[];
   readonly messageId?: string | undefined;
@@ -197,8 +204,11 @@ export class HttpClient {
   }
 
   async #sendRenewed(request: PreparedRequest, path: string, answer: WireAnswer): Promise<WireAnswer> {
-    const { token, renew } = this.#parts;
-    const renewed = token && (await renew?.(token, this.#base().origin));
+    const { token, renew, cancellations } = this.#parts;
+    if (!token || !renew) return answer;
+    const renewed = await whileNotCancelled([...cancellations, ...request.cancellations], (signal) =>
+      renew(token, this.#base().origin, signal),
+    );
     if (!renewed || !request.body.replayable || renewed.value() === token.value()) return answer;
     return this.#sendOnce(request, path, renewed);
   }

@@ -26,7 +26,7 @@ import {
 import { createClient } from "./create-client.ts";
 import { createDefaultGrants, type DefaultGrants, type DefaultGrantsDependencies } from "./default-grants.ts";
 import { DerivedAuthConfig } from "./derived-auth-config.ts";
-import type { HttpClient } from "./http-client.ts";
+import type { HttpClient, RenewToken } from "./http-client.ts";
 import { type AuthorizationService, HttpClientOptions } from "./http-client-options.ts";
 import { overrides } from "./overrides.ts";
 import type { ClientCredentialsService, TokenExchangeService } from "./token-services.ts";
@@ -68,7 +68,9 @@ type Acquired = Awaitable<Outcome<ActorToken>>;
 export class HttpServiceProvider
   implements AuthorizationService, AccessTokenProvider, MessageIdProvider, LoggerProvider, DiagnosticsProvider
 {
+  /** To replace it, give the constructor another one. */
   protected readonly clientCredentialsService: ClientCredentialsService;
+  /** To replace it, give the constructor another one. */
   protected readonly tokenExchangeService: TokenExchangeService;
   protected readonly logger: Logger;
   readonly #dependencies: HttpServiceProviderDependencies;
@@ -100,7 +102,7 @@ export class HttpServiceProvider
         ? BaseAddress.parse(how.baseAddress)
         : how.baseAddress;
     if (!needsToken) return Outcome.success(this.#createClient(options, undefined, base));
-    return whenReady(this.#acquire(options, how), (outcome) =>
+    return whenReady(this.#authenticate(options, how), (outcome) =>
       outcome.map((token) => this.#createClient(options, token, base)),
     );
   }
@@ -168,11 +170,16 @@ export class HttpServiceProvider
   #createClient(options: HttpClientOptions, token: ActorToken | undefined, baseAddress?: BaseAddress): HttpClient {
     const { context, tokenMemory } = this.#dependencies;
     const current = context.current();
-    const renew = async (refused: ActorToken, backend: string): Promise<ActorToken | undefined> => {
+    const renew: RenewToken = async (refused, backend, signal) => {
       if (!tokenMemory.reject(refused, backend)) return undefined;
-      return (await context.run(current, () => this.#acquire(options, {}))).unwrap();
+      return (await context.run(current, () => this.#authenticate(options, { signal }))).unwrap();
     };
     return createClient(this.#dependencies, options, { authorization: token && { token, renew }, baseAddress });
+  }
+
+  #authenticate(options: HttpClientOptions, how: AuthenticateOptions): Acquired {
+    const replaced = overrides(this, HttpServiceProvider, "authenticate");
+    return replaced ? guardOutcome(() => this.authenticate(options, how)) : this.#acquire(options, how);
   }
 
   #acquire(options: HttpClientOptions, { signal, logger }: AuthenticateOptions): Acquired {
@@ -187,8 +194,11 @@ export class HttpServiceProvider
 
   #acquireByGrant(options: HttpClientOptions, signal: AbortSignal | undefined): Acquired {
     const { authConfig: configured, authorizationService } = options;
-    if (authorizationService && authorizationService !== this)
-      return authorizationService.authorize(options, { signal });
+    if (authorizationService && authorizationService !== this) {
+      return authorizationService.authorize(new HttpClientOptions({ ...options, authorizationService: undefined }), {
+        signal,
+      });
+    }
     if (!configured) return Outcome.fail(nothingToGoBy("authConfig", "no auth configuration in the options"));
     const authConfig = options.forceAuthorization
       ? new DerivedAuthConfig(configured, { forceAuthorization: true })

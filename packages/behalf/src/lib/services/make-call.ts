@@ -4,7 +4,7 @@ import type { ContextStorage } from "../context/context-storage.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
-import { type Failure, Outcome } from "../outcome/outcome.ts";
+import { Outcome } from "../outcome/outcome.ts";
 import { type Awaitable, isPending } from "../outcome/outcome-promise.ts";
 import { cancelledBy } from "../transport/cancellation.ts";
 import { listHeaders } from "../transport/check-headers.ts";
@@ -63,27 +63,47 @@ export function makeCall(host: CallHost, plan: CallPlan, request: CallRequest): 
 
 async function sendCall(host: CallHost, plan: CallPlan, call: SendingCall): Promise<Outcome<BackendResponse>> {
   const endTimer = call.context?.timers.start(`out-${call.method.toLowerCase()}`);
+  const observation = new CallObservation(host.now);
+  let client: HttpClient | undefined;
   try {
     const toPath = plan.toPath(call.options);
-    const prepared = prepare(host, plan, call);
+    const prepared = prepare(host, plan, { call, observation });
     const obtained = host.getClient(toClientOptions(plan, call), call.options.signal);
-    const outcome = isPending(obtained) ? await obtained : obtained;
-    if (!outcome.ok) return refuse(host, plan, { call, prepared, outcome });
-    const client = outcome.value;
+    client = (isPending(obtained) ? await obtained : obtained).unwrap();
     const answer = await client.exchange(prepared, `${toPath(client)}${formatQuery(call.options.query)}`);
     const error = toBackendError(answer, plan.place, client.origin ?? "");
     return error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, plan.place));
   } catch (error) {
+    if (!client) reportUnsent(host, plan, { call, observation, error });
     return Outcome.fail(error);
   } finally {
     endTimer?.();
   }
 }
 
+interface UnsentCall {
+  readonly call: SendingCall;
+  readonly observation: CallObservation;
+  readonly error: unknown;
+}
+
+function reportUnsent(
+  { diagnostics }: CallHost,
+  { authConfig, place }: CallPlan,
+  { call, observation, error }: UnsentCall,
+): void {
+  const { method, context } = call;
+  observation.publish(
+    diagnostics,
+    { place, method, grant: authConfig.grantType, messageId: context?.messageId() },
+    error,
+  );
+}
+
 function prepare(
-  { messageIdHeader, now }: CallHost,
+  { messageIdHeader }: CallHost,
   { place, methods, timeoutMs }: CallPlan,
-  call: SendingCall,
+  { call, observation }: { readonly call: SendingCall; readonly observation: CallObservation },
 ): PreparedRequest {
   const { method, options, streams } = call;
   if (methods && !methods.has(method)) {
@@ -102,27 +122,11 @@ function prepare(
     timeoutMs: options.timeoutMs ?? timeoutMs,
     streams,
     cancellations: options.signal ? [cancelledBy(options.signal)] : [],
-    observation: new CallObservation(now),
+    observation,
   };
 }
 
 function toClientOptions({ authConfig }: CallPlan, { context, options }: SendingCall): HttpClientOptions {
   const given = options.clientOptions ?? new HttpClientOptions({ authConfig, actorToken: context?.caller?.token });
   return given.authConfig ? given : given.withAuthConfig(authConfig);
-}
-
-interface Unsent {
-  readonly call: SendingCall;
-  readonly prepared: PreparedRequest;
-  readonly outcome: Failure<HttpClient>;
-}
-
-function refuse(
-  { diagnostics }: CallHost,
-  { authConfig, place }: CallPlan,
-  { call, prepared, outcome }: Unsent,
-): Outcome<never> {
-  const observed = { place, method: call.method, grant: authConfig.grantType, messageId: call.context?.messageId() };
-  prepared.observation.publish(diagnostics, observed, outcome.error);
-  return Outcome.fail(outcome.error);
 }
