@@ -6,7 +6,7 @@ export interface Challenge {
 
 const token = "[!#$%&'*+.^_`|~\\w-]+";
 const item = new RegExp(
-  `\\s*(?:(${token})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))|(${token})(?:\\s+([\\w.~+/-]+=*)(?=\\s*(?:,|$)))?)\\s*,?`,
+  `[\\s,]*(?:(${token})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))|(${token})(?:\\s+([\\w.~+/-]+=*)(?=\\s*(?:,|$)))?)`,
   "y",
 );
 
@@ -18,11 +18,10 @@ const item = new RegExp(
 export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Map<string, string> }[] = [];
   const pattern = new RegExp(item);
-  for (let match = pattern.exec(header); match?.[0]; match = pattern.exec(header)) {
+  for (let match = pattern.exec(header); match; match = pattern.exec(header)) {
     const [, name, quoted, plain, scheme] = match;
     if (scheme) challenges.push({ scheme, parameters: new Map() });
     if (name) challenges.at(-1)?.parameters.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "");
-    if (pattern.lastIndex >= header.length) break;
   }
   return challenges;
 }

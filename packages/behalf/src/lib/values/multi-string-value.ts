@@ -1,4 +1,5 @@
 import { printAs } from "./print-as.ts";
+
 /**
  * An immutable, iterable, ordered set of strings: scopes, audiences, resources.
  *
