@@ -17,7 +17,10 @@ export class BackendUnreachableError extends BehalfError {
 
   constructor(facts: BackendSilence) {
     const meaning = facts.code === "BEHALF_BACKEND_TIMEOUT" ? "did not answer in time" : "could not be reached";
-    super(`Service "${facts.service}", endpoint "${facts.endpoint}": the backend ${meaning}.`, { cause: facts.cause });
+    super(
+      `Service "${facts.service}", endpoint "${facts.endpoint}": the backend ${meaning}.`,
+      facts.cause === undefined ? {} : { cause: facts.cause },
+    );
     this.code = facts.code;
     this.service = facts.service;
     this.endpoint = facts.endpoint;

@@ -21,13 +21,17 @@ export class TokenUnreachableError extends BehalfError {
   override readonly code: TokenUnreachable["code"];
   /** The URL that was asked, without its query. */
   readonly url: string;
-  /** The client id that asked. */
+  /** The client id that asked; `-` when a caller's token was to be validated. */
   readonly client: string;
   /** The HTTP status, where there was one. */
   readonly status: number | undefined;
 
   constructor(facts: TokenUnreachable) {
-    super(`The authorization server at ${facts.url} ${meanings[facts.code]}.`, { cause: facts.cause });
+    const asker = facts.client === "-" ? "" : ` when client "${facts.client}" asked`;
+    super(
+      `The authorization server at ${facts.url} ${meanings[facts.code]}${asker}.`,
+      facts.cause === undefined ? {} : { cause: facts.cause },
+    );
     this.code = facts.code;
     this.url = facts.url;
     this.client = facts.client;
