@@ -47,6 +47,15 @@ function levelOf(name: ChannelName, record: object): Level {
   return failed ? failureLevels[name] : "debug";
 }
 
+/** A logger that fails takes no call with it. */
+function log(logger: Logger, level: Level, line: readonly [fields: object, message: string]): void {
+  try {
+    logger[level](...line);
+  } catch {
+    // There is no one left to tell.
+  }
+}
+
 /** Creates the diagnostics of one instance. */
 export function createDiagnostics(instance: string, logger: Logger): Diagnostics {
   const debugging = logger.isLevelEnabled?.("debug") ?? true;
@@ -63,7 +72,7 @@ export function createDiagnostics(instance: string, logger: Logger): Diagnostics
       const record = { instance, ...make() };
       channels[name].publish(record);
       const level = levelOf(name, record);
-      if (level !== "debug" || debugging) logger[level](record, messages[name]);
+      if (level !== "debug" || debugging) log(logger, level, [record, messages[name]]);
     },
   };
 }
