@@ -67,12 +67,15 @@ export class AuthNode implements ServiceAuthConfig {
   }
 }
 
+/** What a problem says that no level of the configuration solves. */
+export const givenNowhere = "nothing, here or above";
+
 /** The problem of a credential that no level of the configuration has. */
 export function missingCredential(configPath: string, key: string): { path: string; given: string; fix: string } {
   const path = configPath === "" ? key : `${configPath}.${key}`;
   return {
     path,
-    given: "nothing, here or above",
+    given: givenNowhere,
     fix: `Set "${key}" here, on the service, in "serviceDefaults" or at the root.`,
   };
 }

@@ -14,15 +14,15 @@ function readFile(path: string): string | undefined {
   }
 }
 
-/** Replaces `${env:X}` and `${file:X}`, and reports what cannot be read. */
-export function interpolate(
-  leaf: unknown,
-  path: string,
-  {
-    environment,
-    report,
-  }: { readonly environment: Environment; readonly report: (problem: ConfigurationProblem) => void },
-): unknown {
+interface Surroundings {
+  readonly environment: Environment;
+  readonly report: (problem: ConfigurationProblem) => void;
+}
+
+/** Replaces `${env:X}` and `${file:X}`, also in lists, and reports what cannot be read. */
+export function interpolate(leaf: unknown, path: string, surroundings: Surroundings): unknown {
+  if (Array.isArray(leaf)) return leaf.map((item: unknown) => interpolate(item, path, surroundings));
+  const { environment, report } = surroundings;
   const text = leaf instanceof Reference ? leaf.notation : leaf;
   if (typeof text !== "string") return leaf;
   return text.replace(placeholder, (notation: string, kind: string, name: string) => {

@@ -27,7 +27,7 @@ export interface AuthOptions {
   readonly resource?: StringList;
   /** The kind of token to ask for in an exchange (RFC 8693 section 3). */
   readonly requestedTokenType?: string;
-  /** How long a call may take, from the request to the end of the answer, in milliseconds. @default 30000 */
+  /** How long a call may take, to the end of its answer or the beginning of a stream, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
 }
 
@@ -60,7 +60,7 @@ export interface InboundOptions {
   readonly issuer?: string;
   /** The header that carries the token; a custom one may carry it without a scheme. @default "authorization" */
   readonly authorizationHeader?: string;
-  /** The signature algorithms that are accepted. @default RS256, PS256, ES256, ES384, ES512, EdDSA */
+  /** The signature algorithms that are accepted. @default RS256, PS256, ES256, ES384, ES512, EdDSA, Ed25519 */
   readonly algorithms?: readonly string[];
   /** How far two clocks may stand apart, in milliseconds. @default 5000 */
   readonly clockToleranceMs?: number;

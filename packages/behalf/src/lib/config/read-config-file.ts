@@ -23,11 +23,14 @@ function readTree(file: string | URL, report: Report): Tree {
   }
 }
 
+const secretPath = /(^|\.)clientSecret$/;
+const placeholder = /^\$\{(env|file):[^}]+\}$/;
+
 /** Reads the configuration file. A secret may not stand in it, only where to find one. */
 export function readConfigFile(file: string | URL, report: Report): Tree {
   const { $schema: _, ...tree } = readTree(file, report);
   return mapLeaves(tree, (leaf, path) => {
-    if (!path.endsWith("clientSecret") || typeof leaf !== "string" || leaf.startsWith("${")) return leaf;
+    if (!secretPath.test(path) || typeof leaf !== "string" || placeholder.test(leaf)) return leaf;
     report({ path, given: "a secret in the file", fix: 'Write "${env:NAME}" or "${file:PATH}" in its place.' });
     return undefined;
   });

@@ -1,5 +1,6 @@
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import { authKeys, endpointKeys, inboundKeys, rootKeys, serviceKeys, tokenMemoryKeys } from "./known-keys.ts";
+import { findNearestName } from "./nearest-name.ts";
 import { isTree, overlay, type Tree } from "./tree.ts";
 
 type Report = (problem: ConfigurationProblem) => void;
@@ -52,6 +53,15 @@ const coerced = new Set([
   "strict",
 ]);
 
+function fixUnknownSegment(segment: string, known: readonly string[]): string {
+  const meant = findNearestName(segment, known);
+  const hint =
+    meant === undefined
+      ? `Known: ${known.join(", ") || "nothing"}.`
+      : `Write ${meant.toUpperCase().replace(/[^A-Z0-9]/g, "_")}.`;
+  return `"${segment}" fits nothing there. ${hint}`;
+}
+
 function readPath(segments: readonly string[], root: Level): readonly string[] | string {
   const path: string[] = [];
   let level: Level | undefined = root;
@@ -59,7 +69,7 @@ function readPath(segments: readonly string[], root: Level): readonly string[] |
     const found: readonly string[] = level?.names.filter((name) => plain(name) === plain(segment)) ?? [];
     if (found.length > 1) return `"${segment}" fits ${found.join(" and ")}; rename one of them.`;
     const [name] = found;
-    if (name === undefined) return `"${segment}" fits nothing there. Known: ${level?.names.join(", ") || "nothing"}.`;
+    if (name === undefined) return fixUnknownSegment(segment, level?.names ?? []);
     path.push(name);
     level = level?.below(name);
   }

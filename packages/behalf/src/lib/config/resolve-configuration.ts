@@ -1,6 +1,6 @@
 import { ConfigurationError, type ConfigurationProblem } from "../errors/configuration-error.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
-import { AuthNode } from "./auth-node.ts";
+import { AuthNode, givenNowhere } from "./auth-node.ts";
 import type { CheckedInbound, CheckedRoot } from "./checked.ts";
 import { isProtected, protectionFix } from "./is-protected.ts";
 import { authKeys, inboundKeys, rootKeys, tokenMemoryKeys } from "./known-keys.ts";
@@ -12,7 +12,7 @@ import { rootSchema } from "./schema.ts";
 import { toProblems } from "./to-problems.ts";
 import { isTree, type Tree } from "./tree.ts";
 
-const asymmetricAlgorithms = ["RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
+const asymmetricAlgorithms: readonly string[] = ["RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
 
 const keysBelowRoot: Readonly<Record<string, readonly string[]>> = {
   inbound: inboundKeys,
@@ -32,7 +32,7 @@ function resolveInbound(checked: CheckedInbound): ResolvedInbound {
     audience: MultiStringValue.from(checked.audience),
     issuer: checked.issuer,
     authorizationHeader: (checked.authorizationHeader ?? "authorization").toLowerCase(),
-    algorithms: checked.algorithms ?? asymmetricAlgorithms,
+    algorithms: Object.freeze([...(checked.algorithms ?? asymmetricAlgorithms)]),
     clockToleranceMs: checked.clockToleranceMs ?? 5_000,
     requiredScopes: MultiStringValue.from(checked.requiredScopes),
     jwksCooldownMs: checked.jwksCooldownMs ?? 30_000,
@@ -100,16 +100,19 @@ export function resolveConfiguration(
   const insecureRequestsAllowed = options[allowInsecureRequests] === true;
   const layers = readLayers({ ...options }, from);
   const { root, problems: found } = checkRoot(layers.tree);
+  const unread = layers.problems.filter(({ path }) => !path.startsWith("services."));
   const rootProblems = [
-    ...layers.problems.filter(({ path }) => !path.startsWith("services.")),
-    ...found,
+    ...unread,
+    ...found.filter(({ path }) => unread.every((problem) => problem.path !== path)),
     ...findUnprotectedAuthority(layers.tree.authority, insecureRequestsAllowed),
   ];
   const rootNode = new AuthNode("", root ?? {});
   const defaults = new AuthNode("serviceDefaults", root?.serviceDefaults ?? {}, rootNode);
   const services = resolveServices(layers, { defaults, insecureRequestsAllowed });
   const serviceProblems = listProblems(services);
-  if (root === undefined || rootProblems.length > 0 || (root.strict && serviceProblems.length > 0)) {
+  // Where the root cannot be read, nobody knows what it would have given to the services.
+  if (root === undefined) refuse([...rootProblems, ...serviceProblems.filter(({ given }) => given !== givenNowhere)]);
+  if (rootProblems.length > 0 || (root.strict && serviceProblems.length > 0)) {
     refuse([...rootProblems, ...serviceProblems]);
   }
   return Object.freeze({
@@ -119,7 +122,6 @@ export function resolveConfiguration(
     defaults,
     services,
     problems: serviceProblems,
-    tree: layers.tree,
     sources: layers.sources,
   });
 }

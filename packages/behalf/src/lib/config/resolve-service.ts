@@ -7,6 +7,7 @@ import { endpointKeys, serviceKeys } from "./known-keys.ts";
 import type { Invalid, ResolvedEndpoint, ResolvedService } from "./resolved.ts";
 import { endpointSchema, serviceSchema } from "./schema.ts";
 import { toProblems } from "./to-problems.ts";
+import { isTree } from "./tree.ts";
 
 /** What every service is resolved against. */
 export interface ServiceSurroundings {
@@ -40,6 +41,16 @@ const toInvalid = (
   const [first, ...others] = problems;
   return first && Object.freeze<Invalid>({ name, configPath, problems: [first, ...others] });
 };
+
+/** What is wrong with the endpoints of a service that is wrong itself. */
+function listWrongEndpoints(configPath: string, service: unknown): readonly ConfigurationProblem[] {
+  const endpoints = isTree(service) && isTree(service.endpoints) ? service.endpoints : {};
+  return Object.entries(endpoints).flatMap(([name, given]) => {
+    const place = { path: `${configPath}.endpoints.${name}`, tree: given, knownKeys: () => endpointKeys };
+    const checked = endpointSchema.safeParse(given);
+    return checked.success ? [] : toProblems(checked.error.issues, place);
+  });
+}
 
 function resolveEndpoint(name: string, given: unknown, service: AuthNode): ResolvedEndpoint | Invalid {
   const configPath = `${service.configPath}.endpoints.${name}`;
@@ -80,7 +91,8 @@ export function resolveService(
   const checked = serviceSchema.safeParse(given);
   if (!checked.success) {
     const place = { path: configPath, tree: given, knownKeys: () => serviceKeys };
-    const invalid = toInvalid(name, configPath, toProblems(checked.error.issues, place));
+    const problems = [...toProblems(checked.error.issues, place), ...listWrongEndpoints(configPath, given)];
+    const invalid = toInvalid(name, configPath, problems);
     if (invalid) return invalid;
     throw checked.error;
   }

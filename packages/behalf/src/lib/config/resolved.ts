@@ -3,7 +3,7 @@ import type { MultiStringValue } from "../values/multi-string-value.ts";
 import type { PathPart } from "../values/path-template.ts";
 import type { AuthNode } from "./auth-node.ts";
 import type { HttpMethod } from "./options.ts";
-import type { SourceMap, Tree } from "./tree.ts";
+import type { SourceMap } from "./tree.ts";
 
 /** An endpoint, ready for use. */
 export interface ResolvedEndpoint {
@@ -57,8 +57,7 @@ export interface ResolvedConfiguration {
   readonly maxEntries: number;
   readonly maxBytes: number;
   readonly problems: readonly ConfigurationProblem[];
-  /** The tree as it was after all layers, for `describe()`. */
-  readonly tree: Tree;
+  /** Where each value comes from, for `describe()`. */
   readonly sources: SourceMap;
 }
 

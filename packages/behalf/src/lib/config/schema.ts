@@ -19,10 +19,11 @@ const headerName = text("Give the name of a header.").regex(/^[!#$%&'*+.^_`|~\w-
   error: "Give the name of a header.",
 });
 
+const resourceFix = "Give absolute URIs without a fragment (RFC 8707 section 2).";
 const resourceUri = z
-  .string()
+  .string({ error: resourceFix })
   .refine((value) => value.split(/\s+/).every((uri) => URL.canParse(uri) && !uri.includes("#")), {
-    error: "Give absolute URIs without a fragment (RFC 8707 section 2).",
+    error: resourceFix,
   });
 
 const auth = {
@@ -46,7 +47,7 @@ const auth = {
   ),
   scope: optional(list("Give scopes: a list, or a text with spaces between them.")),
   audience: optional(list("Give audiences: a list, or a text with spaces between them.")),
-  resource: optional(z.union([resourceUri, z.array(resourceUri).min(1)])),
+  resource: optional(z.union([resourceUri, z.array(resourceUri).min(1)], { error: resourceFix })),
   requestedTokenType: optional(text("Give a token type URI (RFC 8693 section 3).")),
   timeoutMs: optional(milliseconds),
 };
@@ -60,8 +61,8 @@ const pathTemplate = z.string({ error: 'Give a path such as "/items/{sku}".' }).
   }
 });
 
-const method = z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const methodsFix = "Give methods such as GET or [GET, POST].";
+const method = z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], { error: methodsFix });
 const toMethods = (value: unknown): unknown => {
   const names = typeof value === "string" ? value.split(/[\s,]+/) : value;
   return Array.isArray(names) ? names.map((name) => (typeof name === "string" ? name.toUpperCase() : name)) : names;
@@ -78,11 +79,16 @@ const host = text('Give the origin of the service, such as "https://inventory.in
   error: 'Give scheme, host and port only, such as "https://inventory.internal"; a path belongs into "basePath".',
 });
 
-function isOrigin(value: string): boolean {
+function isBareUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  const bare = url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
-  return bare && (url.protocol === "https:" || url.protocol === "http:");
+  const { search, hash, username, password } = new URL(value);
+  return [search, hash, username, password].every((part) => part === "");
+}
+
+function isOrigin(value: string): boolean {
+  if (!isBareUrl(value)) return false;
+  const { pathname, protocol } = new URL(value);
+  return pathname === "/" && (protocol === "https:" || protocol === "http:");
 }
 
 const basePath = z
@@ -115,7 +121,7 @@ const inbound = z.strictObject({
 });
 
 const authority = text('Give the issuer URL of the authorization server, such as "https://login.example.com".').refine(
-  (value) => URL.canParse(value) && !new URL(value).search && !new URL(value).hash && !new URL(value).username,
+  isBareUrl,
   { error: "Give an absolute URL without query, fragment or user name (RFC 8414 section 2)." },
 );
 

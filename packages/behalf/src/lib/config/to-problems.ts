@@ -2,29 +2,14 @@ import type { z } from "zod";
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import { redacted } from "../values/redacted.ts";
 import { Secret } from "../values/secret.ts";
+import { findNearestName } from "./nearest-name.ts";
 import { joinPath } from "./tree.ts";
 
 type Issue = z.core.$ZodIssue;
 
-function distance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
-}
-
 function fixUnknownKey(key: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((name) => ({ name, far: distance(key.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ far }) => far <= 2)
-    .sort((a, b) => a.far - b.far);
-  return nearest ? `Write "${nearest.name}".` : `Take it out. Known keys: ${known.join(", ")}.`;
+  const meant = findNearestName(key, known);
+  return meant === undefined ? `Take it out. Known keys: ${known.join(", ")}.` : `Write "${meant}".`;
 }
 
 /** Says what stands somewhere, without showing a secret. */
@@ -33,17 +18,18 @@ export function describeGiven(path: string, value: unknown): string {
   if (value instanceof Secret || path.endsWith("clientSecret"))
     return `a secret that is ${typeof value === "string" ? "a text" : "no text"}`;
   if (value === "") return "an empty text";
-  if (typeof value === "string") return `the text ${JSON.stringify(value.replace(/\/\/[^/@]*@/, `//${redacted}@`))}`;
+  if (typeof value === "string") return `the text ${JSON.stringify(value.replace(/\/\/.*@/s, `//${redacted}@`))}`;
   if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
   if (value === null) return "null";
   return Array.isArray(value) ? `a list of ${value.length}` : "an object";
 }
 
+/** What stands at a path; where a text was split into a list, the text. */
 function readAt(tree: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, name) => (typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined),
-    tree,
-  );
+  return path.reduce<unknown>((value, name) => {
+    if (typeof value === "string") return value;
+    return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  }, tree);
 }
 
 /** Where an issue was found, and what is known there. */

@@ -8,7 +8,9 @@ export type SourceMap = ReadonlyMap<string, string>;
 
 /** Whether a value is a node and not a leaf: lists, secrets and references are leaves. */
 export function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Writes a path for a person. */

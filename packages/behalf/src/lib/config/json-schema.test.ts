@@ -1,0 +1,97 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { grantTypeNames } from "./grant-type.ts";
+import { makeJsonSchema } from "./json-schema.ts";
+import { authKeys, endpointKeys, inboundKeys, rootKeys, serviceKeys, tokenMemoryKeys } from "./known-keys.ts";
+
+interface Node {
+  readonly type?: string;
+  readonly description?: string;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly additionalProperties?: boolean | { readonly anyOf: readonly [Node, Node] };
+}
+
+const file = new URL("../../../schema.json", import.meta.url);
+const root = makeJsonSchema() as Node;
+const at = (node: Node | undefined, name: string): Node | undefined => node?.properties?.[name];
+const memberOf = (node: Node | undefined): Node | undefined => {
+  const members = node?.additionalProperties;
+  return typeof members === "object" ? members.anyOf[1] : undefined;
+};
+const service = memberOf(at(root, "services"));
+const endpoint = memberOf(at(service, "endpoints"));
+const nodes = { root, service, endpoint, inbound: at(root, "inbound"), serviceDefaults: at(root, "serviceDefaults") };
+
+function walk(node: Node | undefined): readonly Node[] {
+  if (!node) return [];
+  return [node, ...Object.values(node.properties ?? {}).flatMap(walk), ...walk(memberOf(node))];
+}
+
+describe("schema.json", () => {
+  it("is in step with the code; UPDATE_SCHEMA=1 writes it anew", () => {
+    const text = `${JSON.stringify(root, undefined, 2)}\n`;
+    if (process.env.UPDATE_SCHEMA === "1") writeFileSync(file, text);
+    expect(readFileSync(file, "utf8")).toBe(text);
+  });
+});
+
+describe("makeJsonSchema", () => {
+  it.each([
+    ["root", [...rootKeys, "$schema"]],
+    ["service", serviceKeys],
+    ["endpoint", endpointKeys],
+    ["inbound", inboundKeys],
+    ["serviceDefaults", authKeys],
+  ] as const)("knows the keys of %s and no others", (name, keys) => {
+    expect(Object.keys(nodes[name]?.properties ?? {}).sort()).toEqual([...keys].sort());
+    expect(nodes[name]?.additionalProperties).toBe(false);
+  });
+
+  it("knows the keys of tokenMemory", () => {
+    expect(Object.keys(at(root, "tokenMemory")?.properties ?? {})).toEqual(tokenMemoryKeys);
+  });
+
+  it("says something of every property", () => {
+    const silent = walk(root).flatMap(({ properties = {} }) =>
+      Object.entries(properties).flatMap(([name, { description }]) => (description ? [] : [name])),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it("requires nothing, for the code can have it", () => {
+    expect(walk(root).flatMap(({ required = [] }) => required)).toEqual([]);
+  });
+
+  it("offers the grant types at every level", () => {
+    const offered = [root, service, endpoint, nodes.serviceDefaults].map((node) => at(node, "grantType")?.enum);
+    expect(offered).toEqual(Array.from(offered, () => grantTypeNames));
+  });
+
+  it.each([
+    ["${env:SECRET}", true],
+    ["${file:/run/secret}", true],
+    ["plain", false],
+    ["${env:A} plain", false],
+  ])("takes %s for a client secret: %s", (text, expected) => {
+    expect(new RegExp(at(root, "clientSecret")?.pattern ?? "").test(text)).toBe(expected);
+  });
+
+  it("has the types of the simple settings", () => {
+    expect(at(service, "host")).toMatchObject({ type: "string" });
+    expect(at(service, "timeoutMs")).toMatchObject({ type: "integer", minimum: 1 });
+    expect(at(root, "strict")).toMatchObject({ type: "boolean" });
+    expect(at(root, "clientAuthentication")?.enum).toEqual(["client_secret_basic", "client_secret_post"]);
+    expect(at(endpoint, "path")).toMatchObject({ type: "string", pattern: "^/" });
+  });
+
+  it("lets a service and an endpoint be a text", () => {
+    const short = [at(root, "services"), at(service, "endpoints")].map(
+      (node) => typeof node?.additionalProperties === "object" && node.additionalProperties.anyOf[0].type,
+    );
+    expect(short).toEqual(["string", "string"]);
+  });
+});
