@@ -5,6 +5,7 @@ import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { retryOnce } from "./retry-once.ts";
 import type { ServerConnection } from "./server-connection.ts";
 import { translateError } from "./translate-error.ts";
+import { unusableAnswer } from "./unusable-answer.ts";
 
 /** What an authorization server says of itself. */
 export interface ServerMetadata {
@@ -20,9 +21,22 @@ async function requestDocument({ authority, fetch }: ServerConnection, signal: A
     discoveryRequest(authority, { algorithm, [customFetch]: retryOnce(fetch), [allowInsecureRequests]: true, signal });
   const [first, second] = algorithms;
   const response = await request(first);
-  if (response.status !== 404) return response;
+  if (response.status < 400 || response.status === 429 || response.status >= 500) return response;
   await response.body?.cancel();
   return request(second);
+}
+
+function readEndpoint(
+  value: string | undefined,
+  { authority, insecureRequestsAllowed }: ServerConnection,
+): URL | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const secure =
+    url?.protocol === "https:" ||
+    (authority.protocol === "http:" && url !== undefined && isProtected(url, insecureRequestsAllowed));
+  if (!url || !secure) throw unusableAnswer("The metadata names an endpoint that is less protected than the issuer.");
+  return url;
 }
 
 /**
@@ -38,22 +52,15 @@ export async function discover(
   client: string,
   signal: AbortSignal,
 ): Promise<ServerMetadata> {
-  const { authority, insecureRequestsAllowed } = connection;
-  const place = { url: authority.href, client, service: "metadata", grant: "none" };
-  const unusable = (): TokenUnreachableError =>
-    new TokenUnreachableError({ ...place, code: "BEHALF_TOKEN_UNREADABLE" });
-  const readEndpoint = (value: string | undefined): URL | undefined => {
-    if (value === undefined) return undefined;
-    if (!URL.canParse(value) || !isProtected(new URL(value), insecureRequestsAllowed)) throw unusable();
-    return new URL(value);
-  };
+  const place = { url: connection.authority.href, client, service: "metadata", grant: "none" };
   try {
-    const document = await processDiscoveryResponse(authority, await requestDocument(connection, signal));
-    const tokenEndpoint = readEndpoint(document.token_endpoint);
-    if (!tokenEndpoint) throw unusable();
-    return { issuer: document.issuer, tokenEndpoint, jwksUri: readEndpoint(document.jwks_uri) };
+    const document = await processDiscoveryResponse(connection.authority, await requestDocument(connection, signal));
+    const tokenEndpoint = readEndpoint(document.token_endpoint, connection);
+    if (!tokenEndpoint) throw unusableAnswer("The metadata names no token endpoint.");
+    return { issuer: document.issuer, tokenEndpoint, jwksUri: readEndpoint(document.jwks_uri, connection) };
   } catch (error) {
     const translated = translateError(error, place);
-    throw translated instanceof TokenRefusedError ? unusable() : translated;
+    if (!(translated instanceof TokenRefusedError)) throw translated;
+    throw new TokenUnreachableError({ ...place, code: "BEHALF_TOKEN_UNREADABLE", status: translated.status });
   }
 }

@@ -1,12 +1,14 @@
+import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import type { Now } from "../values/clock.ts";
 import { discover, type ServerMetadata } from "./discover.ts";
 import type { ServerConnection } from "./server-connection.ts";
+import { withDeadline } from "./with-deadline.ts";
 
 /** The metadata of one authorization server: asked for when it is needed, kept, and renewed. */
 export interface MetadataSource {
   /** The issuer as configured, without asking. */
   readonly authority: string;
-  /** Gives the metadata; `onBehalfOf` is the client that errors name. */
+  /** Gives the metadata; `client` is whom an error names. */
   get(client: string): Promise<ServerMetadata>;
 }
 
@@ -18,12 +20,20 @@ export interface MetadataSourceOptions {
 }
 
 const freshForMs = 3_600_000;
+const staleForMs = 60_000;
+
+/** The error of a question that several clients waited for, with the name of this one. */
+function nameClient(error: unknown, client: string): unknown {
+  if (!(error instanceof TokenUnreachableError) || error.client === client) return error;
+  const { code, url, status, cause } = error;
+  return new TokenUnreachableError({ code, url, status, cause, client });
+}
 
 /**
  * Creates the source of an authorization server's metadata.
  *
- * Nothing is asked before the first use, and one question serves all who wait. What is known stays in use while a newer
- * document cannot be had; a failure is not remembered.
+ * Nothing is asked before the first use, and one question serves all who wait. What is known stays in use, a minute at a
+ * time, while a newer document cannot be had; without any, a failure is not remembered.
  */
 export function createMetadataSource(
   connection: ServerConnection,
@@ -34,12 +44,13 @@ export function createMetadataSource(
 
   const ask = async (client: string): Promise<ServerMetadata> => {
     try {
-      const metadata = await discover(connection, client, AbortSignal.timeout(timeoutMs));
+      const metadata = await withDeadline({ timeoutMs }, (signal) => discover(connection, client, signal));
       known = { metadata, freshUntil: now() + freshForMs };
       return metadata;
     } catch (error) {
-      if (known) return known.metadata;
-      throw error;
+      if (!known) throw error;
+      known = { metadata: known.metadata, freshUntil: now() + staleForMs };
+      return known.metadata;
     } finally {
       pending = undefined;
     }
@@ -47,10 +58,14 @@ export function createMetadataSource(
 
   return {
     authority: connection.authority.href,
-    get(client) {
-      if (known && now() < known.freshUntil) return Promise.resolve(known.metadata);
+    async get(client) {
+      if (known && now() < known.freshUntil) return known.metadata;
       pending ??= ask(client);
-      return pending;
+      try {
+        return await pending;
+      } catch (error) {
+        throw nameClient(error, client);
+      }
     },
   };
 }

@@ -27,7 +27,8 @@ function readToken(text: string): ActorToken {
 /**
  * Reads the answer of a token endpoint.
  *
- * A challenge beside an error is passed over, for the body says more. `token_type` must be `Bearer` (RFC 6749 section 7.1).
+ * A challenge beside an error is passed over, for the body says more. `token_type` must be `Bearer` (RFC 6749 section
+ * 7.1): a token that is bound to a key was not asked for.
  */
 export async function readTokenResponse(
   response: Response,
@@ -37,20 +38,14 @@ export async function readTokenResponse(
     server,
     client,
     response.ok ? response : withoutChallenge(response),
-    {
-      recognizedTokenTypes: { dpop: refuseTokenType },
-    },
   );
-  const issuedTokenType = typeof answer.issued_token_type === "string" ? answer.issued_token_type : undefined;
+  if (answer.token_type !== "bearer") throw unusableAnswer("A bearer token was asked for.");
+  const { issued_token_type: issuedTokenType } = answer;
   return {
     token: readToken(answer.access_token),
     expiresInMs: answer.expires_in === undefined ? undefined : answer.expires_in * 1000,
     scope: answer.scope === undefined ? undefined : MultiStringValue.from(answer.scope),
-    issuedTokenType,
+    issuedTokenType: issuedTokenType === undefined ? undefined : String(issuedTokenType),
     tolerated: [],
   };
-}
-
-function refuseTokenType(): never {
-  throw unusableAnswer("A bearer token was asked for.");
 }

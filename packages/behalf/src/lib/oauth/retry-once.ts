@@ -31,6 +31,7 @@ export function retryOnce(fetch: ServerFetch): ServerFetch {
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
     }
+    signal?.throwIfAborted();
     await wait(signal);
     return fetch(url, request);
   };

@@ -1,10 +1,11 @@
-import { ResponseBodyError, WWWAuthenticateChallengeError } from "oauth4webapi";
+import { ResponseBodyError } from "oauth4webapi";
 import { reduceCause } from "../errors/reduce-cause.ts";
 import { TokenRefusedError } from "../errors/token-refused-error.ts";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 
 /** Who asked what. */
 export interface ErrorPlace {
+  /** What was asked; its query is left out of errors. */
   readonly url: string;
   readonly client: string;
   readonly service: string;
@@ -23,8 +24,14 @@ function readStatus(error: unknown): number | undefined {
   return cause instanceof Response ? cause.status : undefined;
 }
 
+function withoutQuery(place: ErrorPlace): ErrorPlace {
+  const { origin, pathname } = new URL(place.url);
+  return { ...place, url: `${origin}${pathname}` };
+}
+
 /** Turns what went wrong below into an error of this package. What is not known goes on as it is. */
-export function translateError(error: unknown, place: ErrorPlace): unknown {
+export function translateError(error: unknown, asked: ErrorPlace): unknown {
+  const place = withoutQuery(asked);
   const status = readStatus(error);
   const cause = reduceCause(error);
   if (status !== undefined && isUnavailable(status)) {
@@ -49,9 +56,9 @@ export function translateError(error: unknown, place: ErrorPlace): unknown {
   return error;
 }
 
+/** The library's own errors, an answer over the bound, and an issuer that is no URL. */
 function isProtocolError(error: unknown): boolean {
-  return (
-    error instanceof WWWAuthenticateChallengeError ||
-    (error instanceof Error && "code" in error && String(error.code).startsWith("OAUTH_"))
-  );
+  if (error instanceof RangeError) return true;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return code.startsWith("OAUTH_") || code === "ERR_INVALID_URL";
 }

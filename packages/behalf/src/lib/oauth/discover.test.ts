@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { some } from "../../../../../test/support/some.ts";
+import { answer, connectBy, createNetwork } from "../../../../../test/support/token-request.ts";
+import { discover, type ServerMetadata } from "./discover.ts";
+
+const issuer = "https://as.example.com";
+const { signal } = new AbortController();
+const missing = (): Response => answer({}, 404);
+
+const discoverBy = (network: ReturnType<typeof createNetwork>, authority = issuer): Promise<ServerMetadata> =>
+  discover(connectBy(network.fetch, authority), "orders-api", signal);
+
+const discoverDocument = (changes: Readonly<Record<string, unknown>>, authority = issuer): Promise<ServerMetadata> =>
+  discoverBy(
+    createNetwork(() => answer(some.metadata(authority, changes))),
+    authority,
+  );
+
+const unreadable = expect.objectContaining({
+  code: "BEHALF_TOKEN_UNREADABLE",
+  client: "orders-api",
+  url: `${issuer}/`,
+});
+
+describe("discover", () => {
+  it("reads the OpenID Connect document", async () => {
+    const network = createNetwork(() => answer(some.metadata(issuer)));
+    expect(await discoverBy(network)).toEqual({
+      issuer,
+      tokenEndpoint: new URL(`${issuer}/token`),
+      jwksUri: new URL(`${issuer}/jwks`),
+    });
+    expect(network.asked.map(({ url }) => url)).toEqual([`${issuer}/.well-known/openid-configuration`]);
+  });
+
+  it.each([400, 401, 403, 404, 405])("asks by RFC 8414 where the first place answers %i", async (status) => {
+    const network = createNetwork(
+      () => answer({}, status),
+      () => answer(some.metadata(issuer)),
+    );
+    await discoverBy(network);
+    expect(network.asked.map(({ url }) => url)).toEqual([
+      `${issuer}/.well-known/openid-configuration`,
+      `${issuer}/.well-known/oauth-authorization-server`,
+    ]);
+  });
+
+  it("puts the well-known part where each standard wants it for an issuer with a path", async () => {
+    const authority = `${issuer}/tenant1`;
+    const network = createNetwork(missing, () => answer(some.metadata(authority)));
+    await discoverBy(network, authority);
+    expect(network.asked.map(({ url }) => url)).toEqual([
+      `${authority}/.well-known/openid-configuration`,
+      `${issuer}/.well-known/oauth-authorization-server/tenant1`,
+    ]);
+  });
+
+  it("does without signing keys", async () => {
+    expect((await discoverDocument({ jwks_uri: undefined })).jwksUri).toBeUndefined();
+  });
+
+  it.each([
+    ["another issuer", { issuer: "https://evil.example.com" }],
+    ["an issuer with another path", { issuer: `${issuer}/tenant2` }],
+    ["an issuer that is no URL", { issuer: "as.example.com" }],
+    ["no issuer", { issuer: undefined }],
+    ["no token endpoint", { token_endpoint: undefined }],
+    ["a token endpoint that is no URL", { token_endpoint: "/token" }],
+    ["a token endpoint that is no text", { token_endpoint: 5 }],
+    ["a token endpoint without protection", { token_endpoint: "http://as.example.com/token" }],
+    ["a token endpoint on this very machine", { token_endpoint: "http://127.0.0.1:8080/token" }],
+    ["signing keys without protection", { jwks_uri: "http://as.example.com/jwks" }],
+  ])("refuses %s", async (_, changes) => {
+    await expect(discoverDocument(changes)).rejects.toEqual(unreadable);
+  });
+
+  it("takes an unprotected endpoint of an unprotected issuer on this machine", async () => {
+    const local = "http://127.0.0.1:8080";
+    expect((await discoverDocument({}, local)).tokenEndpoint.href).toBe(`${local}/token`);
+  });
+
+  it.each([
+    ["two 404s", missing, 404],
+    ["a redirect", () => new Response(null, { status: 302, headers: { location: "https://evil.example" } }), 302],
+  ])("fails after %s", async (_, given, status) => {
+    const failed = discoverBy(createNetwork(given));
+    await expect(failed).rejects.toMatchObject({ code: "BEHALF_TOKEN_UNREADABLE", status });
+  });
+
+  it.each([
+    ["HTML", () => new Response("<html>", { headers: { "content-type": "text/html" } })],
+    ["half a document", () => new Response('{"issuer":', { headers: { "content-type": "application/json" } })],
+    ["a list", () => answer([])],
+    ["nothing", () => new Response(null, { status: 200 })],
+  ])("cannot use %s", async (_, given) => {
+    await expect(discoverBy(createNetwork(given))).rejects.toEqual(unreadable);
+  });
+
+  it.each([
+    [503, () => answer({}, 503), 2],
+    [429, () => answer({}, 429), 1],
+  ])("is unreachable after %i", async (status, given, requests) => {
+    const network = createNetwork(given);
+    await expect(discoverBy(network)).rejects.toMatchObject({ code: "BEHALF_TOKEN_UNREACHABLE", status });
+    expect(network.asked).toHaveLength(requests);
+  });
+});
