@@ -5,6 +5,7 @@ import type { MetadataSource } from "../oauth/metadata-source.ts";
 import { requestToken } from "../oauth/request-token.ts";
 import type { ServerConnection } from "../oauth/server-connection.ts";
 import type { IssuedToken } from "../oauth/token-request.ts";
+import { withDeadline } from "../oauth/with-deadline.ts";
 import type { Now } from "../values/clock.ts";
 import type { Errand } from "./errand.ts";
 import { TokenEntry } from "./token-entry.ts";
@@ -36,11 +37,12 @@ async function ask(
   surroundings: FetchSurroundings,
   signal: AbortSignal,
 ): Promise<IssuedToken> {
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]);
-  const metadata = await surroundings.metadata.get(target.request.credentials.clientId);
-  deadline.throwIfAborted();
-  const request = { ...target.request, subject, actor };
-  return requestToken(request, { connection: surroundings.connection, metadata, signal: deadline });
+  const { connection } = surroundings;
+  return withDeadline({ timeoutMs: requestTimeoutMs, signal }, async (deadline) => {
+    const metadata = await surroundings.metadata.get(target.request.credentials.clientId);
+    signal.throwIfAborted();
+    return requestToken({ ...target.request, subject, actor }, { connection, metadata, signal: deadline });
+  });
 }
 
 interface Result {

@@ -59,10 +59,11 @@ export const partyFieldNames: readonly string[] = Object.keys(partyFields);
 
 const encodeText = (text: string): string => `${text.length}:${text}`;
 
-const encodeField = (field: Field): string =>
-  typeof field === "string"
-    ? encodeText(field)
-    : `${field.length}[${[...new Set(field)].sort().map(encodeText).join("")}]`;
+function encodeField(field: Field): string {
+  if (typeof field === "string") return encodeText(field);
+  const items = [...new Set(field)].sort();
+  return `${items.length}[${items.map(encodeText).join("")}]`;
+}
 
 /**
  * Digests fields into a key: each is prefixed with its length, so that no character can move from one to the next.

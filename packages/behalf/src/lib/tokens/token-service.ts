@@ -41,16 +41,18 @@ export function createTokenService(dependencies: TokenServiceDependencies): Toke
 
   const isFresh = (entry: TokenEntry): boolean => !entry.rejected && judgeLife(entry, now()) === "fresh";
 
+  const isLastResort = (entry: TokenEntry, error: unknown): boolean =>
+    error instanceof TokenUnreachableError && judgeLife(entry, now()) !== "mustRenew";
+
   const renew = async (errand: Errand, signal: AbortSignal): Promise<TokenEntry> => {
     const before = store.get(errand.key);
     try {
       const entry = await fetchEntry(errand, dependencies, signal);
-      if (judgeLife(entry, now()) !== "mustRenew")
+      if (!signal.aborted && judgeLife(entry, now()) !== "mustRenew")
         store.put({ targetKey: errand.target.key, partyKey: errand.partyKey }, entry);
       return entry;
     } catch (error) {
-      if (before) before.rejected = false;
-      if (before && error instanceof TokenUnreachableError && judgeLife(before, now()) !== "mustRenew") return before;
+      if (before && !signal.aborted) before.rejected = false;
       throw error;
     }
   };
@@ -67,8 +69,13 @@ export function createTokenService(dependencies: TokenServiceDependencies): Toke
       if (entry && !options.force && isFresh(entry)) return entry.held;
       const start = (signal: AbortSignal): Promise<TokenEntry> =>
         outsideRequests.runInAsyncScope(() => renew(errand, signal));
-      const { value, joined } = await flights.join(errand.key, start, options.signal);
-      return value.heldFrom(joined ? "joined" : "server");
+      try {
+        const { value, joined } = await flights.join(errand.key, start, options.signal);
+        return value.heldFrom(joined ? "joined" : "server");
+      } catch (error) {
+        if (entry && !options.force && isLastResort(entry, error)) return entry.held;
+        throw error;
+      }
     },
 
     reject: (token, backend) => rejections.note(token, backend),
