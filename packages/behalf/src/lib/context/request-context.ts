@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createMessageId, isMessageId } from "../diagnostics/message-id.ts";
 import { Timers } from "../diagnostics/timers.ts";
 import type { Caller } from "../values/caller.ts";
@@ -43,6 +44,8 @@ export class RequestContext {
   get signal(): AbortSignal {
     if (this.#signal) return this.#signal;
     const controller = new AbortController();
+    // A request may make any number of calls, each of which listens: that is no leak.
+    setMaxListeners(0, controller.signal);
     this.onHangUp(() => controller.abort(hangUpReason()));
     this.#signal = controller.signal;
     return this.#signal;
@@ -80,7 +83,10 @@ export class RequestContext {
 
   /** Calls the listener when the caller hangs up; gives the function that takes the listener back. */
   onHangUp(listener: () => void): () => void {
-    if (this.#hungUp) listener();
+    if (this.#hungUp) {
+      listener();
+      return () => {};
+    }
     this.#hangUpListeners.add(listener);
     if (!this.#listening) {
       this.#listening = true;

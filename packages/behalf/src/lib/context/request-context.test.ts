@@ -1,0 +1,130 @@
+import { describe, expect, it, vi } from "vitest";
+import { createContextStorage } from "./context-storage.ts";
+import { RequestContext } from "./request-context.ts";
+
+interface Received {
+  readonly context: RequestContext;
+  readonly responseHeaders: ReadonlyMap<string, string>;
+  readonly listenings: () => number;
+  readonly hangUp: () => void;
+}
+
+function receive(rawHeaders: readonly string[] = []): Received {
+  const responseHeaders = new Map<string, string>();
+  const listeners: (() => void)[] = [];
+  const incoming = {
+    rawHeaders,
+    setResponseHeader: (name: string, value: string) => void responseHeaders.set(name, value),
+    onHangUp: (listener: () => void) => void listeners.push(listener),
+  };
+  return {
+    context: new RequestContext(incoming, { messageIdHeader: "x-request-id" }),
+    responseHeaders,
+    listenings: () => listeners.length,
+    hangUp: () => {
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+describe("messageId", () => {
+  it("is the one that came, and stands in the answer", () => {
+    const { context, responseHeaders } = receive(["X-Request-Id", "abc-1"]);
+    expect(context.messageId()).toBe("abc-1");
+    expect(responseHeaders.get("x-request-id")).toBe("abc-1");
+  });
+
+  it.each(["", "a b", "a\nb", "<script>", "x".repeat(129)])("does not take %j", (given) => {
+    const { context, responseHeaders } = receive(["x-request-id", given]);
+    expect(context.messageId()).toBeUndefined();
+    expect(responseHeaders.size).toBe(0);
+  });
+
+  it("is made once, when one is enforced, and stands in the answer", () => {
+    const { context, responseHeaders } = receive();
+    expect(context.messageId()).toBeUndefined();
+    const made = context.messageId({ enforce: true });
+    expect([context.messageId({ enforce: true }), context.messageId()]).toEqual([made, made]);
+    expect(responseHeaders.get("x-request-id")).toBe(made);
+  });
+});
+
+describe("headerValues", () => {
+  it("gives every value, in whatever case the name came", () => {
+    const { context } = receive(["X-A", "1", "x-b", "2", "x-a", "3"]);
+    expect(context.headerValues("x-a")).toEqual(["1", "3"]);
+    expect(context.headerValues("x-c")).toEqual([]);
+  });
+});
+
+describe("signal", () => {
+  it("costs nothing until it is asked for", () => {
+    const { listenings } = receive();
+    expect(listenings()).toBe(0);
+  });
+
+  it("takes any number of listeners without a warning", async () => {
+    const warned = vi.fn();
+    process.on("warning", warned);
+    const { signal } = receive().context;
+    for (let count = 0; count < 100; count++) signal.addEventListener("abort", () => {});
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", warned);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
+  it("is one, and aborts when the caller hangs up", () => {
+    const { context, hangUp, listenings } = receive();
+    const { signal } = context;
+    expect(context.signal).toBe(signal);
+    expect([signal.aborted, listenings()]).toEqual([false, 1]);
+    hangUp();
+    expect([signal.aborted, signal.reason.name]).toEqual([true, "AbortError"]);
+  });
+});
+
+describe("onHangUp", () => {
+  it("calls every listener once, over one subscription", () => {
+    const { context, hangUp, listenings } = receive();
+    const [first, second, takenBack] = [vi.fn(), vi.fn(), vi.fn()];
+    context.onHangUp(first);
+    context.onHangUp(second);
+    context.onHangUp(takenBack)();
+    hangUp();
+    hangUp();
+    expect([first, second, takenBack].map(({ mock }) => mock.calls.length)).toEqual([1, 1, 0]);
+    expect(listenings()).toBe(1);
+  });
+
+  it("calls a listener at once when the caller has hung up already", () => {
+    const { context, hangUp } = receive();
+    context.onHangUp(() => {});
+    hangUp();
+    const late = vi.fn();
+    context.onHangUp(late)();
+    hangUp();
+    expect(late).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("createContextStorage", () => {
+  it("has no request outside of one", () => {
+    expect(createContextStorage().current()).toBeUndefined();
+  });
+
+  it("finds the request across asynchronous steps, and leaves it again", async () => {
+    const storage = createContextStorage();
+    const { context } = receive();
+    const found = await storage.run(context, async () => {
+      await Promise.resolve();
+      return [storage.current(), storage.run(undefined, () => storage.current()), storage.current()];
+    });
+    expect(found).toEqual([context, undefined, context]);
+    expect(storage.current()).toBeUndefined();
+  });
+
+  it("keeps two instances apart", () => {
+    const [one, other] = [createContextStorage(), createContextStorage()];
+    expect(one.run(receive().context, () => other.current())).toBeUndefined();
+  });
+});
