@@ -78,15 +78,16 @@ export function createInbound({ settings, authenticator, diagnostics }: InboundO
   return {
     authenticate(context, policy = {}) {
       const startedAt = performance.now();
+      let known: Caller | undefined;
       try {
         const token = readToken(context, settings.authorizationHeader, policy);
-        const known = token && authenticator.recall(token);
+        known = token && authenticator.recall(token);
         if (token && !known) return validate(context, token, startedAt);
-        const caller = known && accept(context, known);
-        report(context, { startedAt, remembered: true });
-        return caller;
+        if (known) accept(context, known);
+        report(context, { startedAt, remembered: known !== undefined });
+        return known;
       } catch (error) {
-        report(context, { startedAt, remembered: false, error });
+        report(context, { startedAt, remembered: known !== undefined, error });
         throw error;
       }
     },

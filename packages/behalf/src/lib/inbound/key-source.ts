@@ -12,6 +12,8 @@ export interface KeySourceOptions {
   readonly now: Now;
 }
 
+type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
+
 const reloadAfterMs = 600_000;
 const timeoutMs = 5_000;
 
@@ -22,10 +24,10 @@ const timeoutMs = 5_000;
  * they are fetched anew behind the back of the requests.
  */
 export function createKeySource({ metadata, fetch, cooldownMs, now }: KeySourceOptions): JWTVerifyGetKey {
-  let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
+  let opened: Promise<RemoteKeys> | undefined;
   let reloadAt = 0;
 
-  const open = async (): Promise<NonNullable<typeof keys>> => {
+  const open = async (): Promise<RemoteKeys> => {
     const { jwksUri } = await metadata.get("-");
     if (!jwksUri) throw new TypeError("The authorization server names no signing keys.");
     return createRemoteJWKSet(jwksUri, {
@@ -37,7 +39,11 @@ export function createKeySource({ metadata, fetch, cooldownMs, now }: KeySourceO
   };
 
   return async (header, token) => {
-    keys ??= await open();
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    const keys = await opened;
     if (now() >= reloadAt) {
       const first = reloadAt === 0;
       reloadAt = now() + reloadAfterMs;
