@@ -33,6 +33,7 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   #length = 0;
   #head: { readonly status: number; readonly headers: IncomingHttpHeaders; readonly firstByteAt: number } | undefined;
   #stream: Readable | undefined;
+  #endDeadline: (() => void) | undefined;
 
   constructor(request: WireRequest, settlement: Settlement) {
     this.#request = request;
@@ -41,7 +42,19 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
 
   /** Keeps what ends an interest, such as a deadline, to be called when the answer is there. */
   endAfter(release: () => void): void {
-    this.#interests.push(release);
+    if (this.#aborted) release();
+    else this.#interests.push(release);
+  }
+
+  /** Keeps what ends a deadline: a stream that has begun may take its time. */
+  endAtStream(release: () => void): void {
+    this.endAfter(release);
+    this.#endDeadline = release;
+  }
+
+  /** Whether it gave up. */
+  get aborted(): boolean {
+    return this.#aborted !== undefined;
   }
 
   /** Gives up, for a reason that the caller gets. */
@@ -68,6 +81,9 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
         callback(error);
       },
     });
+    // A stream that breaks before anybody listens must not end the process; who reads it later gets the error all the same.
+    this.#stream.on("error", () => {});
+    this.#endDeadline?.();
     this.#settle();
   }
 

@@ -1,6 +1,6 @@
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 
-const encodedSeparator = /%2f|%5c/i;
+const parentSegment = /\/\.\.(;[^/]*)?(\/|$)/;
 
 /** Where a client's requests go: an origin, and a path that all of them begin with. */
 export class BaseAddress {
@@ -50,8 +50,7 @@ export class BaseAddress {
     if (!URL.canParse(relative, this.origin)) return this.#refuse();
     const url = new URL(relative, this.origin);
     const inside = url.pathname === this.basePath || url.pathname.startsWith(`${this.basePath}/`);
-    const path = decodeDots(url.pathname);
-    if (url.origin !== this.origin || url.username || url.password || !inside || path.includes("/../"))
+    if (url.origin !== this.origin || url.username || url.password || !inside || climbs(url.pathname))
       return this.#refuse();
     return `${url.pathname}${url.search}`;
   }
@@ -62,5 +61,11 @@ export class BaseAddress {
   }
 }
 
-const decodeDots = (path: string): string =>
-  encodedSeparator.test(path) ? `${path.replace(/%2f|%5c/gi, "/").replace(/%2e/gi, ".")}/` : "";
+/** Whether a server that decodes separators, or drops path parameters as Java's do, would go up by this path. */
+const climbs = (path: string): boolean =>
+  parentSegment.test(
+    path
+      .replace(/%2f|%5c/gi, "/")
+      .replace(/%2e/gi, ".")
+      .replace(/%3b/gi, ";"),
+  );

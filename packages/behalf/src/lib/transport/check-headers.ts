@@ -11,6 +11,9 @@ const owned = new Set([
   "connection",
   "transfer-encoding",
   "content-length",
+  "expect",
+  "keep-alive",
+  "upgrade",
 ]);
 const headerName = /^[!#$%&'*+.^_`|~\w-]+$/;
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -37,4 +40,10 @@ export function listHeaders(given: GivenHeaders | undefined, messageIdHeader: st
     }
     return [lower, value];
   });
+}
+
+/** Whether a list of names and values in turn has a header; the name is in lower case. */
+export function hasHeader(headers: readonly string[], name: string): boolean {
+  for (let index = 0; index < headers.length; index += 2) if (headers[index] === name) return true;
+  return false;
 }

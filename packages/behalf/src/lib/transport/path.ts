@@ -25,6 +25,9 @@ function encode(name: string, value: string | number): string {
   }
 }
 
+const readValue = (values: PathValues, name: string): string | number | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined;
+
 function checkNames(parts: readonly PathPart[], values: PathValues): void {
   const known = new Set(parts.flatMap((part) => (typeof part === "string" ? [] : [part.name])));
   const unknown = Object.keys(values).find((name) => !known.has(name));
@@ -44,12 +47,12 @@ export function fillPath(parts: readonly PathPart[], values: PathValues = {}): s
       path = path.endsWith("/") && part.startsWith("/") ? path + part.slice(1) : path + part;
       continue;
     }
-    const value = values[part.name];
+    const value = readValue(values, part.name);
     if (value !== undefined) path += encode(part.name, value);
     else if (!part.optional) refuse(part.name, `the path parameter "${part.name}" is missing.`);
   }
   const last = parts.at(-1);
-  const leftOut = typeof last === "object" && values[last.name] === undefined;
+  const leftOut = typeof last === "object" && readValue(values, last.name) === undefined;
   return leftOut && path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 

@@ -13,8 +13,10 @@ export function toHeaders(headers: IncomingHttpHeaders): Headers {
   return copied;
 }
 
-/** Turns an answer into a global `Response`. */
-export function toResponse({ status, headers, chunks, stream }: WireAnswer): Response {
+/** Turns an answer into a global `Response`. A status beyond 599 counts as 500 (RFC 9110 section 15). */
+export function toResponse(answer: WireAnswer): Response {
+  const { headers, chunks, stream } = answer;
+  const status = answer.status > 599 ? 500 : answer.status;
   if (withoutBody.has(status)) return new Response(null, { status, headers: toHeaders(headers) });
   const body = stream ? Readable.toWeb(stream) : Buffer.concat(chunks);
   return new Response(body as ConstructorParameters<typeof Response>[0], { status, headers: toHeaders(headers) });

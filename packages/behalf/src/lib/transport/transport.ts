@@ -26,10 +26,11 @@ export function createTransport(options: PoolOptions): Transport {
       if (closed) return Promise.reject(new TransportError("closed"));
       return new Promise((resolve, reject) => {
         const handler = new AnswerHandler(request, { resolve, reject });
-        handler.endAfter(deadlines.set(request.timeoutMs, () => handler.abort(new TransportError("timeout"))));
+        handler.endAtStream(deadlines.set(request.timeoutMs, () => handler.abort(new TransportError("timeout"))));
         for (const cancellation of request.cancellations) {
           handler.endAfter(cancellation((reason) => handler.abort(reason)));
         }
+        if (handler.aborted) return;
         const { path, method, body } = request;
         pools.get(request.origin).dispatch({ path, method, headers: request.headers, body: body ?? null }, handler);
       });
