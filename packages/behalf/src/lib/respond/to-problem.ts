@@ -23,7 +23,12 @@ export interface ProblemAnswer {
 /** What is known of the request that failed. */
 export interface ProblemContext {
   readonly messageId?: string | undefined;
-  /** Whether a backend's error status becomes ours; otherwise it is a 502. @default false */
+  /**
+   * Whether a backend's error status becomes ours; otherwise it is a 502. A 401 never does: it is about our token, and
+   * without a challenge it may not be sent (RFC 9110 section 15.5.2).
+   *
+   * @default false
+   */
   readonly passBackendStatus?: boolean | undefined;
 }
 
@@ -78,7 +83,8 @@ function judgeRefusal({ error, grant }: TokenRefusedError): Verdict {
 function judgeBackend(error: BackendError, { passBackendStatus }: ProblemContext): Verdict {
   const challenge = rewriteChallenge(error);
   if (challenge !== undefined) return { status: error.status, challenge };
-  return { status: passBackendStatus && error.code === "BEHALF_BACKEND_ERROR" ? error.status : 502 };
+  const passed = passBackendStatus && error.code === "BEHALF_BACKEND_ERROR" && error.status !== 401;
+  return { status: passed ? error.status : 502 };
 }
 
 function judge(error: AnyBehalfError, context: ProblemContext): Verdict {
