@@ -31,11 +31,17 @@ function addServerTiming(response: Response, context: RequestContext): void {
   };
 }
 
+function whenHungUp(response: Response, listener: () => void): void {
+  const look = (): void => void (response.writableFinished || listener());
+  if (response.closed) look();
+  else response.once("close", look);
+}
+
 function receive(behalf: AnyBehalf, request: Request, response: Response): RequestContext {
   const context = behalf.receive({
     rawHeaders: request.rawHeaders,
     setResponseHeader: (name, value) => void (response.headersSent || response.setHeader(name, value)),
-    onHangUp: (listener) => response.once("close", () => void (response.writableFinished || listener())),
+    onHangUp: (listener) => whenHungUp(response, listener),
   });
   if (behalf.serverTiming) addServerTiming(response, context);
   return context;
@@ -48,7 +54,8 @@ function isAnonymous(request: Request, routes: readonly AnonymousRoute[]): boole
 
 /**
  * Makes Behalf a part of an Express application: each request gets its context, and its caller is validated. To be used
- * before the routes; {@link behalfExpressErrors} goes behind them. Express has no hook for its end: call `behalf.close()`
+ * before the routes, and behind middleware that leaves the asynchronous context, as some parsers of uploads do;
+ * {@link behalfExpressErrors} goes behind the routes. Express has no hook for its end: call `behalf.close()`
  * when the server has closed.
  */
 export function behalfExpress(behalf: AnyBehalf, { anonymous = [] }: BehalfExpressOptions = {}): RequestHandler {
@@ -59,7 +66,7 @@ export function behalfExpress(behalf: AnyBehalf, { anonymous = [] }: BehalfExpre
     behalf.context.run(context, () => {
       try {
         const caller = behalf.authenticateCaller(context, { anonymous: isAnonymous(request, anonymous) });
-        if (caller instanceof Promise) caller.then(() => behalf.context.run(context, next), refuse);
+        if (caller instanceof Promise) caller.then(() => next(), refuse);
         else next();
       } catch (error) {
         refuse(error);
@@ -70,8 +77,10 @@ export function behalfExpress(behalf: AnyBehalf, { anonymous = [] }: BehalfExpre
 
 /** Makes the error handler that answers Behalf's errors with a problem document, and leaves all others to the next one. */
 export function behalfExpressErrors(behalf: AnyBehalf): ErrorRequestHandler {
-  return (...[error, , response, next]) => {
+  const answer: ErrorRequestHandler = (...[error, , response, next]) => {
     if (!isBehalfError(error) || response.headersSent) next(error);
     else sendProblem(behalf, error, { response, context: behalf.context.current() });
   };
+  // Express tells an error handler from others by its four parameters.
+  return Object.defineProperty(answer, "length", { value: 4 });
 }

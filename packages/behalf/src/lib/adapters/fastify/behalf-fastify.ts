@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { type AnyBehalfError, type Behalf, isBehalfError, type RequestContext } from "../../../index.ts";
 
 declare module "fastify" {
@@ -17,16 +17,28 @@ export type BehalfFastifyPlugin = (app: FastifyInstance) => Promise<void>;
 /** Fastify's error handler, as `setErrorHandler` takes it. */
 export type FastifyErrorHandler = (error: Error, request: FastifyRequest, reply: FastifyReply) => unknown;
 
+type RouteErrorHandler = NonNullable<RouteOptions["errorHandler"]>;
+
 function sendProblem(
   behalf: AnyBehalf,
   error: AnyBehalfError,
   { reply, context }: { reply: FastifyReply; context: RequestContext | undefined },
 ): FastifyReply {
   const { status, headers, body } = behalf.answer(error, context);
-  return reply.code(status).headers(headers).send(body);
+  return reply.code(status).headers(headers).send(JSON.stringify(body));
 }
 
-/** Makes an error handler that answers Behalf's errors, and gives all others to the next one. */
+function whenHungUp(response: FastifyReply["raw"], listener: () => void): void {
+  const look = (): void => void (response.writableFinished || listener());
+  if (response.closed) look();
+  else response.once("close", look);
+}
+
+/**
+ * Makes an error handler that answers Behalf's errors, and gives all others to the next one. For those places that the
+ * plugin does not reach: a handler of an application that registers the plugin without waiting for it, or of a not-found
+ * handler that calls backend services.
+ */
 export function behalfErrorHandler(behalf: AnyBehalf, next: FastifyErrorHandler): FastifyErrorHandler {
   return (error, request, reply) =>
     isBehalfError(error)
@@ -34,11 +46,28 @@ export function behalfErrorHandler(behalf: AnyBehalf, next: FastifyErrorHandler)
       : next(error, request, reply);
 }
 
+/** Answers Behalf's errors on one route; all others go on to the route's own error handler, or to that of its scope. */
+function toRouteErrorHandler(behalf: AnyBehalf, own: RouteErrorHandler | undefined): RouteErrorHandler {
+  return (error, request, reply) => {
+    if (isBehalfError(error)) return sendProblem(behalf, error, { reply, context: behalf.context.current() });
+    if (own) return own.call(request.server, error, request, reply);
+    if (error instanceof Error) throw error;
+    return request.server.errorHandler(error, request, reply);
+  };
+}
+
+const hasRoutes = (app: FastifyInstance): boolean => !app.printRoutes().includes("(empty tree)");
+
 /**
  * Makes Behalf a part of a Fastify application: each request gets its context, its caller is validated, Behalf's errors are
  * answered with a problem document, and closing the application closes Behalf.
  *
  * A route lets requests without a token in by `config: { behalf: { anonymous: true } }`.
+ *
+ * Fastify knows one error handler in a scope, and warns (FSTWRN004) when a second one is set. An application with one of its
+ * own waits for the plugin, `await app.register(behalfFastify(behalf))`, and declares its routes after that: the plugin then
+ * answers Behalf's errors route by route, and the application's handler, set before or after, gets all others. To routes
+ * that are there before the plugin has loaded, its only way is to set an error handler itself, in front of the present one.
  */
 export function behalfFastify(behalf: AnyBehalf): BehalfFastifyPlugin {
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
@@ -48,7 +77,7 @@ export function behalfFastify(behalf: AnyBehalf): BehalfFastifyPlugin {
       const context = behalf.receive({
         rawHeaders: request.raw.rawHeaders,
         setResponseHeader: (name, value) => void (reply.raw.headersSent || reply.header(name, value)),
-        onHangUp: (listener) => reply.raw.once("close", () => void (reply.raw.writableFinished || listener())),
+        onHangUp: (listener) => whenHungUp(reply.raw, listener),
       });
       contexts.set(request, context);
       behalf.context.run(context, () => authenticate(behalf, { context, request, reply, done }));
@@ -61,7 +90,10 @@ export function behalfFastify(behalf: AnyBehalf): BehalfFastifyPlugin {
       });
     }
     app.addHook("onClose", () => behalf.close());
-    app.setErrorHandler(behalfErrorHandler(behalf, app.errorHandler));
+    app.addHook("onRoute", (route) => {
+      route.errorHandler = toRouteErrorHandler(behalf, route.errorHandler);
+    });
+    if (hasRoutes(app)) app.setErrorHandler(behalfErrorHandler(behalf, app.errorHandler));
   };
 
   return Object.assign(plugin, { [Symbol.for("skip-override")]: true, [Symbol.for("fastify.display-name")]: "behalf" });
@@ -81,7 +113,7 @@ function authenticate(behalf: AnyBehalf, { context, request, reply, done }: Admi
   };
   try {
     const caller = behalf.authenticateCaller(context, request.routeOptions.config.behalf);
-    if (caller instanceof Promise) caller.then(() => behalf.context.run(context, done), refuse);
+    if (caller instanceof Promise) caller.then(() => done(), refuse);
     else done();
   } catch (error) {
     refuse(error);
