@@ -160,7 +160,8 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
    */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const options = new HttpClientOptions({ authConfig: this.authConfig });
-    const client = (await this.#getClient(options, init?.signal ?? undefined)).unwrap();
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    const client = (await this.#getClient(options, signal)).unwrap();
     return client.fetch(input, init);
   };
 

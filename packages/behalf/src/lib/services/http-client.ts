@@ -3,7 +3,7 @@ import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { type Awaitable, type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
 import { BaseAddress } from "../transport/base-address.ts";
 import { cancelledBy, whileNotCancelled } from "../transport/cancellation.ts";
-import { type GivenHeaders, listHeaders } from "../transport/check-headers.ts";
+import { type GivenHeaders, hasHeader, listHeaders } from "../transport/check-headers.ts";
 import { formatQuery, type QueryValues } from "../transport/path.ts";
 import { toResponse } from "../transport/to-response.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -216,10 +216,10 @@ export class HttpClient {
   #sendOnce(request: PreparedRequest, path: string, token: ActorToken | undefined): Promise<WireAnswer> {
     const { transport, traceHeaders, messageId, messageIdHeader, cancellations } = this.#parts;
     const { body } = request;
-    const headers = joinLists(request.headers, request.headers.includes("traceparent") ? [] : traceHeaders);
+    const headers = joinLists(request.headers, hasHeader(request.headers, "traceparent") ? [] : traceHeaders);
     if (messageId !== undefined) headers.push(messageIdHeader, messageId);
     if (token) headers.push("authorization", `Bearer ${token.value()}`);
-    if (body.contentType !== undefined && !request.headers.includes("content-type"))
+    if (body.contentType !== undefined && !hasHeader(request.headers, "content-type"))
       headers.push("content-type", body.contentType);
     request.observation.sent(token);
     return transport.send({

@@ -113,6 +113,9 @@ function prepare(
       `the endpoint allows ${[...methods].join(", ")} and not ${method}.`,
     );
   }
+  if (options.timeoutMs !== undefined && !(options.timeoutMs > 0)) {
+    throw new RequestRefusedError("timeout", "timeoutMs", '"timeoutMs" is a number of milliseconds above zero.');
+  }
   options.signal?.throwIfAborted();
   return {
     place,
