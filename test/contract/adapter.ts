@@ -1,0 +1,14 @@
+import { describe } from "vitest";
+import { testAnswers } from "./adapter-answers.ts";
+import { testCallers } from "./adapter-callers.ts";
+import { testContext } from "./adapter-context.ts";
+import type { StartApi } from "./api-under-test.ts";
+
+/** What every adapter does, whatever its framework: to be called by the test file of each. */
+export function testAdapter(name: string, start: StartApi): void {
+  describe(name, () => {
+    testContext(start);
+    testCallers(start);
+    testAnswers(start);
+  });
+}

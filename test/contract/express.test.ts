@@ -1,0 +1,35 @@
+import { behalfExpress, behalfExpressErrors } from "behalf/express";
+import express, { type NextFunction, type Request, type Response } from "express";
+import { listen } from "../support/listen.ts";
+import { testAdapter } from "./adapter.ts";
+import type { StartApi } from "./api-under-test.ts";
+
+const start: StartApi = async (behalf, routes) => {
+  const app = express();
+  const anonymous = routes.flatMap((route) => (route.anonymous ? [route.path] : []));
+  app.use(behalfExpress(behalf, { anonymous }));
+  app.use(express.json());
+  for (const { method, path, handler } of routes) {
+    const add = method === "GET" ? app.get.bind(app) : app.post.bind(app);
+    add(path, async (request: Request<Record<string, string>>, response: Response) => {
+      response.json(await handler({ params: request.params, body: request.body }));
+    });
+  }
+  app.use(behalfExpressErrors(behalf));
+  // biome-ignore lint/complexity/useMaxParams: Express tells an error handler by its four parameters
+  app.use((error: Error, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) next(error);
+    else response.status(418).set("x-answered-by", "application").json({ message: error.message });
+  });
+  const { url, server, close } = await listen(app);
+  return {
+    url,
+    server,
+    async close() {
+      await close();
+      await behalf.close();
+    },
+  };
+};
+
+testAdapter("express", start);
