@@ -3,17 +3,18 @@ import type { Logger } from "./logger.ts";
 import type { DiagnosticRecords } from "./records.ts";
 
 type ChannelName = keyof DiagnosticRecords;
-type RecordMaker<name extends ChannelName> = () => Omit<DiagnosticRecords[name], "instance">;
+type RecordMaker<name extends ChannelName> = (instance: string) => DiagnosticRecords[name];
 
 /** Publishes records on the channels and to the log. */
 export interface Diagnostics {
   /** The name of the instance, part of every record. */
   readonly instance: string;
   readonly logger: Logger;
-  /** Whether anybody listens: a record that nobody wants is not built. */
-  observed(name: ChannelName): boolean;
-  /** Publishes a record, built only if somebody listens. */
-  publish<name extends ChannelName>(name: name, make: RecordMaker<name>): void;
+  /**
+   * Publishes a record. It is built only if somebody wants it: a subscriber, a log that takes debug lines, or, of what
+   * failed, the log.
+   */
+  publish<name extends ChannelName>(name: name, make: RecordMaker<name>, failed?: boolean): void;
 }
 
 const channels = {
@@ -39,14 +40,6 @@ const messages: Readonly<Record<ChannelName, string>> = {
   "behalf:state": "state changed",
 };
 
-function levelOf(name: ChannelName, record: object): Level {
-  const failed =
-    name === "behalf:state" ||
-    ("accepted" in record && !record.accepted) ||
-    ("error" in record && record.error !== undefined);
-  return failed ? failureLevels[name] : "debug";
-}
-
 /** A logger that fails takes no call with it. */
 function log(logger: Logger, level: Level, line: readonly [fields: object, message: string]): void {
   try {
@@ -60,19 +53,16 @@ function log(logger: Logger, level: Level, line: readonly [fields: object, messa
 export function createDiagnostics(instance: string, logger: Logger): Diagnostics {
   const debugging = logger.isLevelEnabled?.("debug") ?? true;
 
-  const observed = (name: ChannelName): boolean =>
-    debugging || failureLevels[name] !== "debug" || channels[name].hasSubscribers;
-
   return {
     instance,
     logger,
-    observed,
-    publish(name, make) {
-      if (!observed(name)) return;
-      const record = { instance, ...make() };
+    publish(name, make, failed = false) {
+      const level = failed ? failureLevels[name] : "debug";
+      const logged = debugging || level !== "debug";
+      if (!logged && !channels[name].hasSubscribers) return;
+      const record = make(instance);
       channels[name].publish(record);
-      const level = levelOf(name, record);
-      if (level !== "debug" || debugging) log(logger, level, [record, messages[name]]);
+      if (logged) log(logger, level, [record, messages[name]]);
     },
   };
 }

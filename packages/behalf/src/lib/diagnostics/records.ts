@@ -69,8 +69,9 @@ export interface InboundRecord {
 /** The record of a change of state. */
 export interface StateRecord {
   readonly instance: string;
-  /** What changed, such as `configuration` or `messageId`. */
+  /** What changed: the issuer of an authorization server. */
   readonly what: string;
+  /** `unreachable` or `reachable`. */
   readonly state: string;
   readonly detail: Readonly<Record<string, string | number | undefined>>;
 }

@@ -2,6 +2,7 @@ import type { ResolvedInbound } from "../config/resolved.ts";
 import { readAccessToken } from "../context/read-access-token.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import type { InboundRecord } from "../diagnostics/records.ts";
 import { BehalfError } from "../errors/behalf-error.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
 import type { ActorToken } from "../values/actor-token.ts";
@@ -42,18 +43,28 @@ function readToken(context: RequestContext, header: string, { anonymous }: Route
   }
 }
 
+interface Look {
+  readonly startedAt: number;
+  readonly remembered: boolean;
+  readonly error?: unknown;
+}
+
+function report(diagnostics: Diagnostics, context: RequestContext, { startedAt, remembered, error }: Look): void {
+  const accepted = error === undefined;
+  const make = (instance: string): InboundRecord => ({
+    instance,
+    accepted,
+    code: BehalfError.is(error) ? error.code : undefined,
+    reason: error instanceof CallerTokenError ? error.reason : undefined,
+    remembered,
+    durationMs: performance.now() - startedAt,
+    messageId: context.messageId(),
+  });
+  diagnostics.publish("behalf:inbound", make, !accepted);
+}
+
 /** Creates the inbound side of one instance. */
 export function createInbound({ settings, authenticator, diagnostics }: InboundOptions): Inbound {
-  const report = (context: RequestContext, look: { startedAt: number; remembered: boolean; error?: unknown }): void =>
-    diagnostics.publish("behalf:inbound", () => ({
-      accepted: look.error === undefined,
-      code: BehalfError.is(look.error) ? look.error.code : undefined,
-      reason: look.error instanceof CallerTokenError ? look.error.reason : undefined,
-      remembered: look.remembered,
-      durationMs: performance.now() - look.startedAt,
-      messageId: context.messageId(),
-    }));
-
   const accept = (context: RequestContext, caller: Caller): Caller => {
     const neededScopes = [...settings.requiredScopes];
     if (!neededScopes.every((scope) => caller.scopes.has(scope))) throw new CallerTokenError("scope", { neededScopes });
@@ -65,10 +76,10 @@ export function createInbound({ settings, authenticator, diagnostics }: InboundO
     const endTimer = context.timers.start("in-auth-jwt");
     try {
       const caller = accept(context, await authenticator.validate(token));
-      report(context, { startedAt, remembered: false });
+      report(diagnostics, context, { startedAt, remembered: false });
       return caller;
     } catch (error) {
-      report(context, { startedAt, remembered: false, error });
+      report(diagnostics, context, { startedAt, remembered: false, error });
       throw error;
     } finally {
       endTimer();
@@ -84,10 +95,10 @@ export function createInbound({ settings, authenticator, diagnostics }: InboundO
         known = token && authenticator.recall(token);
         if (token && !known) return validate(context, token, startedAt);
         if (known) accept(context, known);
-        report(context, { startedAt, remembered: known !== undefined });
+        report(diagnostics, context, { startedAt, remembered: known !== undefined });
         return known;
       } catch (error) {
-        report(context, { startedAt, remembered: known !== undefined, error });
+        report(diagnostics, context, { startedAt, remembered: known !== undefined, error });
         throw error;
       }
     },

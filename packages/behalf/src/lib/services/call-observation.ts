@@ -43,14 +43,15 @@ export class CallObservation {
 
   /** Publishes the record, if anybody listens. */
   publish(diagnostics: Diagnostics, call: ObservedCall, error?: unknown): void {
-    diagnostics.publish("behalf:call", () => this.#toRecord(call, error));
+    diagnostics.publish("behalf:call", (instance) => this.#toRecord(instance, call, error), error !== undefined);
   }
 
-  #toRecord(call: ObservedCall, error: unknown): Omit<CallRecord, "instance"> {
+  #toRecord(instance: string, call: ObservedCall, error: unknown): CallRecord {
     const endedAt = performance.now();
     const now = this.#now();
     const held = this.#token instanceof HeldToken ? this.#token : undefined;
     return {
+      instance,
       service: call.place.service,
       endpoint: call.place.endpoint,
       method: call.method,

@@ -2,6 +2,7 @@ import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import type { Awaitable } from "../outcome/outcome-promise.ts";
+import { cancelledBy, whileNotCancelled } from "../transport/cancellation.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import { readAuthAnswers } from "./read-auth-answers.ts";
 import type { TokenMemory } from "./token-memory.ts";
@@ -13,8 +14,8 @@ type Acquired = Awaitable<Outcome<ActorToken>>;
 export interface DefaultGrants {
   exchange(authConfig: ServiceAuthConfig, subjectToken: ActorToken, signal: AbortSignal | undefined): Acquired;
   acquireToken(authConfig: ServiceAuthConfig, signal: AbortSignal | undefined): Acquired;
-  /** The signal that aborts when nobody waits any more: the given one, or the caller's hang-up. */
-  whileWanted(signal: AbortSignal | undefined): AbortSignal | undefined;
+  /** Does work with a signal that aborts when nobody waits any more: by the given one, or by the caller's hang-up. */
+  whileWanted(signal: AbortSignal | undefined, work: (wanted: AbortSignal | undefined) => Acquired): Acquired;
 }
 
 /** What the default grants work with. */
@@ -43,23 +44,20 @@ export function createDefaultGrants(dependencies: DefaultGrantsDependencies): De
       : undefined;
   };
 
-  const whileWanted = (signal: AbortSignal | undefined): AbortSignal | undefined => {
+  const whileWanted: DefaultGrants["whileWanted"] = (signal, work) => {
     const ofRequest = context.current()?.signal;
-    return signal && ofRequest ? AbortSignal.any([signal, ofRequest]) : (signal ?? ofRequest);
+    if (!signal || !ofRequest) return work(signal ?? ofRequest);
+    return whileNotCancelled([cancelledBy(signal), cancelledBy(ofRequest)], work);
   };
 
-  const exchange = async (
-    authConfig: ServiceAuthConfig,
-    subjectToken: ActorToken,
-    signal?: AbortSignal,
-  ): Promise<Outcome<ActorToken>> => {
-    const answers = await readAuthAnswers({ grantType: "tokenExchange", authConfig }, whileWanted(signal));
+  const exchange = async (authConfig: ServiceAuthConfig, subjectToken: ActorToken, signal: AbortSignal | undefined) => {
+    const answers = await readAuthAnswers({ grantType: "tokenExchange", authConfig }, signal);
     const { requestedTokenType } = authConfig;
     return (await tokenExchangeService.exchange({ ...answers, subjectToken, requestedTokenType })).map(toToken);
   };
 
-  const acquireToken = async (authConfig: ServiceAuthConfig, signal?: AbortSignal): Promise<Outcome<ActorToken>> => {
-    const answers = await readAuthAnswers({ grantType: "clientCredentials", authConfig }, whileWanted(signal));
+  const acquireToken = async (authConfig: ServiceAuthConfig, signal: AbortSignal | undefined) => {
+    const answers = await readAuthAnswers({ grantType: "clientCredentials", authConfig }, signal);
     return (await clientCredentialsService.acquireToken(answers)).map(toToken);
   };
 
@@ -67,11 +65,11 @@ export function createDefaultGrants(dependencies: DefaultGrantsDependencies): De
     whileWanted,
     exchange(authConfig, subjectToken, signal) {
       const held = find(authConfig, subjectToken);
-      return held ? Outcome.success(held) : exchange(authConfig, subjectToken, signal);
+      return held ? Outcome.success(held) : whileWanted(signal, (wanted) => exchange(authConfig, subjectToken, wanted));
     },
     acquireToken(authConfig, signal) {
       const held = find(authConfig);
-      return held ? Outcome.success(held) : acquireToken(authConfig, signal);
+      return held ? Outcome.success(held) : whileWanted(signal, (wanted) => acquireToken(authConfig, wanted));
     },
   };
 }

@@ -217,17 +217,17 @@ export class HttpServiceProvider
     const subject = actorToken ?? context?.caller?.token;
     if (!subject)
       return Outcome.fail(context ? new CallerTokenError("missing") : new MissingContextError("the caller's token"));
-    const heard = overrides(this, HttpServiceProvider, "onTokenExchangeAuthentication")
-      ? this.#grants.whileWanted(signal)
-      : signal;
-    return this.#timed("out-auth-tx", () => this.onTokenExchangeAuthentication(authConfig, subject, heard));
+    const step = (wanted: AbortSignal | undefined): Acquired =>
+      this.onTokenExchangeAuthentication(authConfig, subject, wanted);
+    const replaced = overrides(this, HttpServiceProvider, "onTokenExchangeAuthentication");
+    return this.#timed("out-auth-tx", () => (replaced ? this.#grants.whileWanted(signal, step) : step(signal)));
   }
 
   #asItself(authConfig: ServiceAuthConfig, signal: AbortSignal | undefined): Acquired {
-    const heard = overrides(this, HttpServiceProvider, "onClientCredentialsAuthentication")
-      ? this.#grants.whileWanted(signal)
-      : signal;
-    return this.#timed("out-auth-cc", () => this.onClientCredentialsAuthentication(authConfig, heard));
+    const step = (wanted: AbortSignal | undefined): Acquired =>
+      this.onClientCredentialsAuthentication(authConfig, wanted);
+    const replaced = overrides(this, HttpServiceProvider, "onClientCredentialsAuthentication");
+    return this.#timed("out-auth-cc", () => (replaced ? this.#grants.whileWanted(signal, step) : step(signal)));
   }
 
   #timed(key: string, step: () => Acquired): Acquired {

@@ -1,4 +1,5 @@
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import type { TokenRecord } from "../diagnostics/records.ts";
 import { BehalfError } from "../errors/behalf-error.ts";
 import { TokenRefusedError } from "../errors/token-refused-error.ts";
 import type { MetadataSource } from "../oauth/metadata-source.ts";
@@ -8,6 +9,7 @@ import type { IssuedToken } from "../oauth/token-request.ts";
 import { withDeadline } from "../oauth/with-deadline.ts";
 import type { Now } from "../values/clock.ts";
 import type { Errand } from "./errand.ts";
+import type { Reachability } from "./reachability.ts";
 import { TokenEntry } from "./token-entry.ts";
 
 /** What fetching a token needs. */
@@ -15,6 +17,7 @@ export interface FetchSurroundings {
   readonly connection: ServerConnection;
   readonly metadata: MetadataSource;
   readonly diagnostics: Diagnostics;
+  readonly reachability: Reachability;
   readonly now: Now;
 }
 
@@ -59,7 +62,9 @@ const nameError = (error: unknown): string | undefined => {
 
 function report({ target, key }: Errand, diagnostics: Diagnostics, result: Result): void {
   const { grantType, credentials, service } = target.request;
-  diagnostics.publish("behalf:token", () => ({
+  const { error } = result;
+  const make = (instance: string): TokenRecord => ({
+    instance,
     issuer: target.fields.issuer,
     grant: grantType,
     client: credentials.clientId,
@@ -67,10 +72,11 @@ function report({ target, key }: Errand, diagnostics: Diagnostics, result: Resul
     tokenKey: key.slice(0, 8),
     durationMs: performance.now() - result.startedAt,
     livesMs: result.entry && result.entry.expiresAt - result.entry.fetchedAt,
-    error: nameError(result.error),
-    refusal: result.error instanceof TokenRefusedError ? result.error.error : undefined,
+    error: nameError(error),
+    refusal: error instanceof TokenRefusedError ? error.error : undefined,
     tolerated: result.tolerated ?? [],
-  }));
+  });
+  diagnostics.publish("behalf:token", make, error instanceof TokenRefusedError);
 }
 
 /** Asks the authorization server for one token, and publishes how it went. */
@@ -84,9 +90,11 @@ export async function fetchEntry(
     const issued = await ask(errand, surroundings, signal);
     const entry = toEntry(errand, issued, surroundings.now());
     report(errand, surroundings.diagnostics, { startedAt, entry, tolerated: issued.tolerated });
+    surroundings.reachability.note(undefined);
     return entry;
   } catch (error) {
     report(errand, surroundings.diagnostics, { startedAt, error });
+    surroundings.reachability.note(error);
     throw error;
   }
 }

@@ -29,8 +29,8 @@ const readValue = (values: PathValues, name: string): string | number | undefine
   Object.hasOwn(values, name) ? values[name] : undefined;
 
 function checkNames(parts: readonly PathPart[], values: PathValues): void {
-  const known = new Set(parts.flatMap((part) => (typeof part === "string" ? [] : [part.name])));
-  const unknown = Object.keys(values).find((name) => !known.has(name));
+  const isKnown = (name: string): boolean => parts.some((part) => typeof part !== "string" && part.name === name);
+  const unknown = Object.keys(values).find((name) => !isKnown(name));
   if (unknown !== undefined) refuse(unknown, `the path has no parameter "${unknown}".`);
 }
 

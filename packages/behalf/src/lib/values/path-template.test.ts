@@ -11,6 +11,15 @@ describe("parsePathTemplate", () => {
     ]);
   });
 
+  it("reads parameters beside each other, and an encoded character", () => {
+    expect(parsePathTemplate("/%41/{sku}.{format}")).toEqual([
+      "/%41/",
+      { name: "sku", optional: false },
+      ".",
+      { name: "format", optional: false },
+    ]);
+  });
+
   it("reads the root", () => {
     expect(parsePathTemplate("/")).toEqual(["/"]);
   });
@@ -26,6 +35,8 @@ describe("parsePathTemplate", () => {
     ["/{a", '"/{a" has a character that no path carries plain'],
     ["/{a}/{a}", 'the parameter "a" stands in it twice'],
     ["/a/../b", 'the segments "." and ".." leave the path'],
+    ["/%{a}", '"/%" has a character that no path carries plain'],
+    ["/a/.{b?}", 'the segments "." and ".." leave the path'],
     ["/a/%2E%2e", 'the segments "." and ".." leave the path'],
   ])("refuses %j", (template, reason) => {
     expect(() => parsePathTemplate(template)).toThrow(new TypeError(reason));

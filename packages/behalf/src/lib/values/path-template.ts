@@ -2,8 +2,8 @@
 export type PathPart = string | { readonly name: string; readonly optional: boolean };
 
 const parameterName = /^([A-Za-z_][\w-]*)(\?)?$/;
-const fixedText = /^[\w.~!$&'()*+,;=:@%/-]*$/;
-const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
+const fixedText = /^(?:[\w.~!$&'()*+,;=:@/-]|%[\dA-Fa-f]{2})*$/;
+const dotSegment = /\/(\.|%2e){1,2}(\/|$)/i;
 
 function readParts(template: string): readonly PathPart[] {
   return template.split(/(\{[^{}]*\})/).flatMap((piece): PathPart[] => {
@@ -18,6 +18,9 @@ function readParts(template: string): readonly PathPart[] {
   });
 }
 
+const fill = (parts: readonly PathPart[], value: string): string =>
+  parts.map((part) => (typeof part === "string" ? part : part.optional ? value : "x")).join("");
+
 /**
  * Reads a path template such as `/items/{sku}`.
  *
@@ -29,7 +32,7 @@ export function parsePathTemplate(template: string): readonly PathPart[] {
   const names = parts.flatMap((part) => (typeof part === "string" ? [] : [part.name]));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw new TypeError(`the parameter "${twice}" stands in it twice`);
-  if (parts.some((part) => typeof part === "string" && dotSegment.test(part))) {
+  if (dotSegment.test(fill(parts, "")) || dotSegment.test(fill(parts, "x"))) {
     throw new TypeError('the segments "." and ".." leave the path');
   }
   return parts;
