@@ -1,10 +1,11 @@
-import { startAuthorizationServer } from "@behalf/dev";
+import { startAuthorizationServer, tokenExchangeGrant } from "@behalf/dev";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPlainOrdersApi } from "../test/start-plain-orders-api.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
 import { type Evidence, judge } from "./judge.ts";
 import type { OrdersApi } from "./orders-api-contract.ts";
 import { startBackends } from "./start-backends.ts";
+import { startEnvironment } from "./start-environment.ts";
 import { renderTable } from "./table.ts";
 
 let evidence: Evidence;
@@ -43,5 +44,14 @@ describe("gatherEvidence", () => {
     const table = renderTable(evidence.hops, { color: false });
     expect(table).toMatch(/alice +pricing +10 +1 +9/);
     expect(table).toMatch(/bob +inventory +10 +1 +9/);
+  });
+});
+
+describe("the orders API built with Behalf", () => {
+  it("answers 50 mixed requests right, by one exchange per person and backend", async () => {
+    const environment = await startEnvironment();
+    started.push(environment);
+    expect(judge(await gatherEvidence(environment, 50))).toEqual([]);
+    expect(environment.server.tokenRequests.count({ grantType: tokenExchangeGrant })).toBe(4);
   });
 });
