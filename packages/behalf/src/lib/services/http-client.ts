@@ -137,7 +137,9 @@ export class HttpClient {
   }
 
   /**
-   * Sends a prepared request to a path, given from the root of the origin. A 401 that another token can mend is answered with one, once, if the body can be sent again.
+   * Sends a prepared request to a path, given from the root of the origin, without the checks of `send` and `fetch`: for
+   * backend services, which have made them. A 401 that another token can mend is answered with one, once, if the body can
+   * be sent again.
    *
    * @throws {BehalfError} when no answer comes, or the token cannot be renewed
    */
