@@ -47,7 +47,7 @@ describe("TokenUnreachableError", () => {
   it.each([
     ["BEHALF_TOKEN_UNREACHABLE", "could not be reached"],
     ["BEHALF_TOKEN_TIMEOUT", "did not answer in time"],
-    ["BEHALF_TOKEN_UNREADABLE", "gave an answer that cannot be used"],
+    ["BEHALF_TOKEN_UNREADABLE", 'gave an answer that cannot be used (is "authority" its issuer, letter for letter?)'],
   ] as const)("says of %s that the server %s, and who asked", (code, meaning) => {
     const error = new TokenUnreachableError({ ...silence, code, status: 503 });
     expect(error).toMatchObject({ ...silence, code, status: 503 });

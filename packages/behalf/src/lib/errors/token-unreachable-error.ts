@@ -12,7 +12,7 @@ export interface TokenUnreachable {
 const meanings = {
   BEHALF_TOKEN_UNREACHABLE: "could not be reached",
   BEHALF_TOKEN_TIMEOUT: "did not answer in time",
-  BEHALF_TOKEN_UNREADABLE: "gave an answer that cannot be used",
+  BEHALF_TOKEN_UNREADABLE: 'gave an answer that cannot be used (is "authority" its issuer, letter for letter?)',
 } as const;
 
 /** The authorization server gave no usable answer: network, timeout, 5xx, or not what the protocol says. */
