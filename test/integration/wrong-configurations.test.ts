@@ -81,7 +81,7 @@ it("tells of each wrong configuration where it is, what stands there and what to
 
     # an unknown grant type and a wrong path
     services.inventory.grantType: the text "exchange"
-      → Give one of none, clientCredentials, tokenExchange, onBehalfOf, jwtBearer, identityAssertion, refreshToken, automatic, forward, inherited, TX, CC, AU.
+      → Give one of none, clientCredentials, tokenExchange, inherited, TX, CC.
     services.inventory.endpoints.item.path: the text "items"
       → Correct the path: it must begin with one "/".
 

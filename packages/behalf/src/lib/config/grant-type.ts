@@ -46,6 +46,9 @@ export function readGrantType(name: string): GrantType | undefined {
   return names.get(name.trim().toLowerCase());
 }
 
+/** The names of the grants that this version can use. */
+export const availableGrantTypeNames: readonly string[] = [...available, "TX", "CC"];
+
 /** Every name that a configuration may use. */
 export const grantTypeNames: readonly string[] = [...grantTypes, "TX", "CC", "AU"];
 

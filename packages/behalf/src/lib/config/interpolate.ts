@@ -14,6 +14,11 @@ function readFile(path: string): string | undefined {
   }
 }
 
+function readValue(kind: string, name: string, environment: Environment): string | undefined {
+  if (kind === "file") return readFile(name);
+  return kind === "env" && Object.hasOwn(environment, name) ? environment[name] : undefined;
+}
+
 interface Surroundings {
   readonly environment: Environment;
   readonly report: (problem: ConfigurationProblem) => void;
@@ -26,7 +31,7 @@ export function interpolate(leaf: unknown, path: string, surroundings: Surroundi
   const text = leaf instanceof Reference ? leaf.notation : leaf;
   if (typeof text !== "string") return leaf;
   return text.replace(placeholder, (notation: string, kind: string, name: string) => {
-    const value = kind === "env" ? environment[name] : kind === "file" ? readFile(name) : undefined;
+    const value = readValue(kind, name, environment);
     if (value !== undefined && value !== "") return value;
     report({ path, given: `${notation}, which gives nothing`, fix: fixFor(kind, name) });
     return notation;

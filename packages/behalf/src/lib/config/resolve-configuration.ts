@@ -1,8 +1,8 @@
 import { ConfigurationError, type ConfigurationProblem } from "../errors/configuration-error.ts";
+import { isProtected, protectionFix } from "../values/is-protected.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { AuthNode, givenNowhere } from "./auth-node.ts";
 import type { CheckedInbound, CheckedRoot } from "./checked.ts";
-import { isProtected, protectionFix } from "./is-protected.ts";
 import { authKeys, inboundKeys, rootKeys, tokenMemoryKeys } from "./known-keys.ts";
 import { allowInsecureRequests, type ConfigurationOptions, type ConfigurationSources } from "./options.ts";
 import { type Layers, readLayers } from "./read-layers.ts";

@@ -1,8 +1,8 @@
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
+import { isProtected, protectionFix } from "../values/is-protected.ts";
 import { parsePathTemplate } from "../values/path-template.ts";
 import { AuthNode, missingCredential } from "./auth-node.ts";
 import { isAvailable } from "./grant-type.ts";
-import { isProtected, protectionFix } from "./is-protected.ts";
 import { endpointKeys, serviceKeys } from "./known-keys.ts";
 import type { Invalid, ResolvedEndpoint, ResolvedService } from "./resolved.ts";
 import { endpointSchema, serviceSchema } from "./schema.ts";

@@ -1,13 +1,13 @@
 import { z } from "zod";
+import { ownedHeaders } from "../values/owned-headers.ts";
 import { parsePathTemplate } from "../values/path-template.ts";
 import { Secret } from "../values/secret.ts";
 import type { CheckedEndpoint, CheckedRoot, CheckedService } from "./checked.ts";
-import { grantTypeNames, readGrantType } from "./grant-type.ts";
+import { availableGrantTypeNames, readGrantType } from "./grant-type.ts";
 import type { StringList } from "./options.ts";
 
-const text = (fix: string): z.ZodString => z.string({ error: fix }).min(1, { error: fix });
-const list = (fix: string): z.ZodType<StringList> =>
-  z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], { error: fix });
+const text = (fix: string): z.ZodString => z.string({ error: fix }).regex(/\S/, { error: fix });
+const list = (fix: string): z.ZodType<StringList> => z.union([text(fix), z.array(text(fix)).min(1)], { error: fix });
 const milliseconds = z
   .number({ error: "Give a number of milliseconds." })
   .int()
@@ -15,9 +15,10 @@ const milliseconds = z
 const count = z.number({ error: "Give a whole number." }).int().min(1, { error: "Give a positive whole number." });
 const optional = <schema extends z.ZodType>(schema: schema): z.ZodExactOptional<schema> => z.exactOptional(schema);
 
-const headerName = text("Give the name of a header.").regex(/^[!#$%&'*+.^_`|~\w-]+$/, {
-  error: "Give the name of a header.",
-});
+const headerNameFix = "Give the name of a header.";
+const headerName = z.string({ error: headerNameFix }).regex(/^[!#$%&'*+.^_`|~\w-]+$/, { error: headerNameFix });
+
+const messageIdFix = `Give a header of its own: not ${[...ownedHeaders].join(", ")}, nor the one that carries the token.`;
 
 const resourceFix = "Give absolute URIs without a fragment (RFC 8707 section 2).";
 const resourceUri = z
@@ -29,9 +30,9 @@ const resourceUri = z
 const auth = {
   grantType: optional(
     z
-      .string({ error: `Give one of ${grantTypeNames.join(", ")}.` })
+      .string({ error: `Give one of ${availableGrantTypeNames.join(", ")}.` })
       .refine((name) => readGrantType(name) !== undefined, {
-        error: `Give one of ${grantTypeNames.join(", ")}.`,
+        error: `Give one of ${availableGrantTypeNames.join(", ")}.`,
       }),
   ),
   clientId: optional(text("Give the client id that the authorization server knows.")),
@@ -126,15 +127,22 @@ const authority = text('Give the issuer URL of the authorization server, such as
 );
 
 /** The schema of the root, without its services: each is checked for itself. */
-export const rootSchema: z.ZodType<CheckedRoot> = z.strictObject({
-  ...auth,
-  name: optional(text("Give a name.")),
-  authority,
-  inbound: optional(inbound),
-  serviceDefaults: optional(z.strictObject(auth)),
-  services: z.record(z.string(), z.unknown(), { error: "Give the backend services by name." }),
-  messageIdHeader: optional(headerName),
-  serverTiming: optional(z.boolean({ error: "Give true or false." })),
-  strict: optional(z.boolean({ error: "Give true or false." })),
-  tokenMemory: optional(z.strictObject({ maxEntries: optional(count), maxBytes: optional(count) })),
-});
+export const rootSchema: z.ZodType<CheckedRoot> = z
+  .strictObject({
+    ...auth,
+    name: optional(text("Give a name.")),
+    authority,
+    inbound: optional(inbound),
+    serviceDefaults: optional(z.strictObject(auth)),
+    services: z.record(z.string(), z.unknown(), { error: "Give the backend services by name." }),
+    messageIdHeader: optional(headerName),
+    serverTiming: optional(z.boolean({ error: "Give true or false." })),
+    strict: optional(z.boolean({ error: "Give true or false." })),
+    tokenMemory: optional(z.strictObject({ maxEntries: optional(count), maxBytes: optional(count) })),
+  })
+  .refine(
+    ({ messageIdHeader = "", inbound: { authorizationHeader = "" } = {} }) =>
+      !ownedHeaders.has(messageIdHeader.toLowerCase()) &&
+      (messageIdHeader === "" || messageIdHeader.toLowerCase() !== authorizationHeader.toLowerCase()),
+    { error: messageIdFix, path: ["messageIdHeader"] },
+  );
