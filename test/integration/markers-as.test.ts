@@ -111,7 +111,8 @@ describe("what a key set holds stays inside", () => {
     as.faults.always("jwks", answered);
     const { context } = openRequest(behalf, { authorization: `Bearer ${await as.issue(some.claims())}` });
     const looked: unknown = await Promise.resolve(behalf.authenticateCaller(context)).catch((error: unknown) => error);
-    expect([looked instanceof Error, events.length]).toEqual([true, 1]);
+    expect(looked).toBeInstanceOf(Error);
+    expect(events.length).toBeGreaterThan(0);
     expect(leaks(looked)).toEqual([]);
   });
 });

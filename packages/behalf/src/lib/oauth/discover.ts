@@ -1,7 +1,7 @@
 import { allowInsecureRequests, customFetch, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
-import { isProtected } from "../config/is-protected.ts";
 import { TokenRefusedError } from "../errors/token-refused-error.ts";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
+import { isProtected } from "../values/is-protected.ts";
 import { retryOnce } from "./retry-once.ts";
 import type { ServerConnection } from "./server-connection.ts";
 import { translateError } from "./translate-error.ts";

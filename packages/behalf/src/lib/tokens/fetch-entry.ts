@@ -1,6 +1,6 @@
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { TokenRecord } from "../diagnostics/records.ts";
-import { BehalfError } from "../errors/behalf-error.ts";
+import { toErrorName } from "../errors/to-error-name.ts";
 import { TokenRefusedError } from "../errors/token-refused-error.ts";
 import type { MetadataSource } from "../oauth/metadata-source.ts";
 import { requestToken } from "../oauth/request-token.ts";
@@ -9,7 +9,6 @@ import type { IssuedToken } from "../oauth/token-request.ts";
 import { withDeadline } from "../oauth/with-deadline.ts";
 import type { Now } from "../values/clock.ts";
 import type { Errand } from "./errand.ts";
-import type { Reachability } from "./reachability.ts";
 import { TokenEntry } from "./token-entry.ts";
 
 /** What fetching a token needs. */
@@ -17,7 +16,6 @@ export interface FetchSurroundings {
   readonly connection: ServerConnection;
   readonly metadata: MetadataSource;
   readonly diagnostics: Diagnostics;
-  readonly reachability: Reachability;
   readonly now: Now;
 }
 
@@ -55,11 +53,6 @@ interface Result {
   readonly error?: unknown;
 }
 
-const nameError = (error: unknown): string | undefined => {
-  if (error === undefined) return undefined;
-  return BehalfError.is(error) ? error.code : "aborted";
-};
-
 function report({ target, key }: Errand, diagnostics: Diagnostics, result: Result): void {
   const { grantType, credentials, service } = target.request;
   const { error } = result;
@@ -72,7 +65,7 @@ function report({ target, key }: Errand, diagnostics: Diagnostics, result: Resul
     tokenKey: key.slice(0, 8),
     durationMs: performance.now() - result.startedAt,
     livesMs: result.entry && result.entry.expiresAt - result.entry.fetchedAt,
-    error: nameError(error),
+    error: toErrorName(error),
     refusal: error instanceof TokenRefusedError ? error.error : undefined,
     tolerated: result.tolerated ?? [],
   });
@@ -90,11 +83,9 @@ export async function fetchEntry(
     const issued = await ask(errand, surroundings, signal);
     const entry = toEntry(errand, issued, surroundings.now());
     report(errand, surroundings.diagnostics, { startedAt, entry, tolerated: issued.tolerated });
-    surroundings.reachability.note(undefined);
     return entry;
   } catch (error) {
     report(errand, surroundings.diagnostics, { startedAt, error });
-    surroundings.reachability.note(error);
     throw error;
   }
 }

@@ -4,7 +4,6 @@ import type { ActorToken } from "../values/actor-token.ts";
 import { type Errand, type Parties, toErrand } from "./errand.ts";
 import { type FetchSurroundings, fetchEntry } from "./fetch-entry.ts";
 import type { MemoryStore } from "./memory-store.ts";
-import { createReachability } from "./reachability.ts";
 import { createRejections } from "./rejections.ts";
 import { judgeLife } from "./renewal.ts";
 import { createSingleFlight } from "./single-flight.ts";
@@ -29,14 +28,13 @@ export interface TokenService {
 }
 
 /** What a token service works with. */
-export interface TokenServiceDependencies extends Omit<FetchSurroundings, "reachability"> {
+export interface TokenServiceDependencies extends FetchSurroundings {
   readonly store: MemoryStore;
 }
 
 /** Creates the token service of one authorization server. */
 export function createTokenService(dependencies: TokenServiceDependencies): TokenService {
-  const { store, now, diagnostics, metadata } = dependencies;
-  const surroundings = { ...dependencies, reachability: createReachability(metadata.authority, diagnostics, now) };
+  const { store, now } = dependencies;
   const flights = createSingleFlight<TokenEntry>();
   const rejections = createRejections(store, now);
   const outsideRequests = new AsyncResource("behalf:tokens");
@@ -49,7 +47,7 @@ export function createTokenService(dependencies: TokenServiceDependencies): Toke
   const renew = async (errand: Errand, signal: AbortSignal): Promise<TokenEntry> => {
     const before = store.get(errand.key);
     try {
-      const entry = await fetchEntry(errand, surroundings, signal);
+      const entry = await fetchEntry(errand, dependencies, signal);
       if (!signal.aborted && judgeLife(entry, now()) !== "mustRenew")
         store.put({ targetKey: errand.target.key, partyKey: errand.partyKey }, entry);
       return entry;
