@@ -1,4 +1,5 @@
 import { channel } from "node:diagnostics_channel";
+import { type Level, log } from "./log.ts";
 import type { Logger } from "./logger.ts";
 import type { DiagnosticRecords } from "./records.ts";
 
@@ -24,8 +25,6 @@ const channels = {
   "behalf:state": channel("behalf:state"),
 } as const;
 
-type Level = "debug" | "info" | "warn" | "error";
-
 const failureLevels: Readonly<Record<ChannelName, Level>> = {
   "behalf:call": "debug",
   "behalf:token": "warn",
@@ -39,15 +38,6 @@ const messages: Readonly<Record<ChannelName, string>> = {
   "behalf:inbound": "caller's token looked at",
   "behalf:state": "state changed",
 };
-
-/** A logger that fails takes no call with it. */
-function log(logger: Logger, level: Level, line: readonly [fields: object, message: string]): void {
-  try {
-    logger[level](...line);
-  } catch {
-    // There is no one left to tell.
-  }
-}
 
 /** Creates the diagnostics of one instance. */
 export function createDiagnostics(instance: string, logger: Logger): Diagnostics {

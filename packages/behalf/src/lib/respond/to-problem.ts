@@ -111,8 +111,7 @@ function judge(error: AnyBehalfError, context: ProblemContext): Verdict {
       return { status: 504 };
     case "BEHALF_REQUEST_REFUSED":
       return { status: error.refusal === "pathParameter" ? 400 : error.refusal === "closed" ? 503 : 500 };
-    case "BEHALF_CONFIG_INVALID":
-    case "BEHALF_CONTEXT_MISSING":
+    default:
       return { status: 500 };
   }
 }
