@@ -38,7 +38,7 @@ function readToken(context: RequestContext, header: string, { anonymous }: Route
   try {
     return readAccessToken(context, header);
   } catch (error) {
-    if (anonymous && error instanceof CallerTokenError && error.reason === "missing") return undefined;
+    if (anonymous === true && error instanceof CallerTokenError && error.reason === "missing") return undefined;
     throw error;
   }
 }

@@ -21,15 +21,17 @@ const timeoutMs = 5_000;
  * Creates the source of an authorization server's signing keys.
  *
  * An unknown key is looked for once in a cool-down. Known keys stay in use while the server is away; every ten minutes
- * they are fetched anew behind the back of the requests.
+ * they are fetched anew behind the back of the requests, or, after an idle time, before the first of them.
  */
 export function createKeySource({ metadata, fetch, cooldownMs, now }: KeySourceOptions): JWTVerifyGetKey {
   let opened: Promise<RemoteKeys> | undefined;
+  let openedUri: URL | undefined;
   let reloadAt = 0;
 
   const open = async (): Promise<RemoteKeys> => {
     const { jwksUri } = await metadata.get("-");
     if (!jwksUri) throw new TypeError("The authorization server names no signing keys.");
+    openedUri = jwksUri;
     return createRemoteJWKSet(jwksUri, {
       [customFetch]: (url, { headers, signal }) => fetch(url, { method: "GET", headers, signal }),
       cooldownDuration: cooldownMs,
@@ -38,17 +40,29 @@ export function createKeySource({ metadata, fetch, cooldownMs, now }: KeySourceO
     });
   };
 
-  return async (header, token) => {
+  const openOnce = (): Promise<RemoteKeys> => {
     opened ??= open().catch((error: unknown) => {
       opened = undefined;
       throw error;
     });
-    const keys = await opened;
-    if (now() >= reloadAt) {
-      const first = reloadAt === 0;
-      reloadAt = now() + reloadAfterMs;
-      if (!first) keys.reload().catch(() => {});
+    return opened;
+  };
+
+  const reload = async (keys: RemoteKeys): Promise<void> => {
+    const { jwksUri } = await metadata.get("-");
+    if (jwksUri?.href === openedUri?.href) await keys.reload();
+    else opened = undefined;
+  };
+
+  return async (header, token) => {
+    const keys = await openOnce();
+    const present = now();
+    const overdue = reloadAt > 0 && present >= reloadAt + reloadAfterMs;
+    if (present >= reloadAt) {
+      const reloading = reloadAt === 0 ? undefined : reload(keys).catch(() => {});
+      reloadAt = present + reloadAfterMs;
+      if (overdue) await reloading;
     }
-    return keys(header, token);
+    return (await openOnce())(header, token);
   };
 }
