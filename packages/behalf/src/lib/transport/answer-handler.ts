@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
@@ -26,6 +27,7 @@ const toReason = (reason: unknown): Error =>
 export class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #request: WireRequest;
   readonly #settlement: Settlement;
+  readonly #scope: AsyncResource | undefined;
   readonly #chunks: Buffer[] = [];
   readonly #interests: (() => void)[] = [];
   #controller: Dispatcher.DispatchController | undefined;
@@ -38,15 +40,16 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   constructor(request: WireRequest, settlement: Settlement) {
     this.#request = request;
     this.#settlement = settlement;
+    this.#scope = request.streams ? new AsyncResource("behalf:stream") : undefined;
   }
 
-  /** Keeps what ends an interest, such as a deadline, to be called when the answer is there. */
+  /** Keeps what ends an interest, such as a listener for a signal, to be called when the answer is there. */
   endAfter(release: () => void): void {
     if (this.#aborted) release();
     else this.#interests.push(release);
   }
 
-  /** Keeps what ends a deadline: a stream that has begun may take its time. */
+  /** Keeps what ends the deadline, to be called when the answer is there or a stream begins: that may take its time. */
   endAtStream(release: () => void): void {
     this.endAfter(release);
     this.#endDeadline = release;
@@ -88,8 +91,9 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#stream) {
-      if (!this.#stream.push(chunk)) controller.pause();
+    const stream = this.#stream;
+    if (stream) {
+      if (!this.#inScope(() => stream.push(chunk))) controller.pause();
       return;
     }
     this.#length += chunk.length;
@@ -98,13 +102,18 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (this.#stream) this.#stream.push(null);
+    const stream = this.#stream;
+    if (stream) this.#inScope(() => stream.push(null));
     else this.#settle();
     this.#release();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#fail(this.#aborted ? this.#aborted.reason : toTransportError(error));
+  }
+
+  #inScope<result>(work: () => result): result {
+    return this.#scope ? this.#scope.runInAsyncScope(work) : work();
   }
 
   #settle(): void {
@@ -115,7 +124,7 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
 
   #fail(error: unknown): void {
     this.#release();
-    this.#stream?.destroy(toReason(error));
+    this.#inScope(() => this.#stream?.destroy(toReason(error)));
     this.#settlement.reject(error);
   }
 

@@ -1,4 +1,5 @@
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
+import { isProtected } from "../values/is-protected.ts";
 
 const parentSegment = /\/\.\.(;[^/]*)?(\/|$)/;
 
@@ -8,9 +9,18 @@ export class BaseAddress {
   /** `""` or `/v1`: without the slash at the end. */
   readonly basePath: string;
 
+  /** Whether a token may go there without the dangerous switch. */
+  readonly isProtected: boolean;
+
   constructor(origin: string, basePath: string) {
     this.origin = origin;
     this.basePath = basePath;
+    this.isProtected = isProtected(new URL(origin), false);
+  }
+
+  /** Whether the other address is of the same origin, and its path begins with this one's. */
+  contains({ origin, basePath }: BaseAddress): boolean {
+    return origin === this.origin && (basePath === this.basePath || basePath.startsWith(`${this.basePath}/`));
   }
 
   /**

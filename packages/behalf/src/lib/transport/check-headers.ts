@@ -1,20 +1,9 @@
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
+import { ownedHeaders } from "../values/owned-headers.ts";
 
 /** Headers as a caller may give them. */
 export type GivenHeaders = Headers | Readonly<Record<string, string>> | readonly (readonly [string, string])[];
 
-const owned = new Set([
-  "authorization",
-  "proxy-authorization",
-  "dpop",
-  "host",
-  "connection",
-  "transfer-encoding",
-  "content-length",
-  "expect",
-  "keep-alive",
-  "upgrade",
-]);
 const headerName = /^[!#$%&'*+.^_`|~\w-]+$/;
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
@@ -28,7 +17,7 @@ export function listHeaders(given: GivenHeaders | undefined, messageIdHeader: st
   const entries = Symbol.iterator in given ? [...given] : Object.entries(given);
   return entries.flatMap(([name, value]) => {
     const lower = name.toLowerCase();
-    if (owned.has(lower) || lower === messageIdHeader) {
+    if (ownedHeaders.has(lower) || lower === messageIdHeader) {
       throw new RequestRefusedError("header", lower, `the header "${lower}" is set by Behalf and cannot be given.`);
     }
     if (!headerName.test(lower) || !headerValue.test(value)) {

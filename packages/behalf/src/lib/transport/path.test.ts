@@ -26,7 +26,7 @@ describe("fillPath", () => {
     ["an encoded slash, which is encoded again", "a%2Fb", "/items/a%252Fb"],
     ["an encoded dot segment, which is encoded again", "%2e%2e", "/items/%252e%252e"],
     ["three dots", "...", "/items/..."],
-    ["a semicolon after dots", "..;a", "/items/..%3Ba"],
+    ["a semicolon after a word", "a;b", "/items/a%3Bb"],
     ["unicode", "Größe 🚲", "/items/Gr%C3%B6%C3%9Fe%20%F0%9F%9A%B2"],
     ["a line break", "a\r\nb", "/items/a%0D%0Ab"],
   ])("carries %s", (_case, sku, path) => {
@@ -37,6 +37,9 @@ describe("fillPath", () => {
     ["empty", ""],
     ["a dot", "."],
     ["two dots", ".."],
+    ["a step up behind a slash", "../../admin"],
+    ["a step up behind a backslash", "a\\..\\b"],
+    ["two dots with a path parameter of their own", "..;a"],
     ["a lone surrogate", "\ud800"],
     ["missing", undefined],
   ])("refuses a value that is %s, and names the parameter only", (_case, sku) => {

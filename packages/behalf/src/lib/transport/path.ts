@@ -9,13 +9,16 @@ export type QueryValues = Readonly<Record<string, QueryValue | readonly QueryVal
 
 type QueryValue = string | number | boolean | undefined;
 
+/** What a server takes for a step up, also where it decodes separators or drops path parameters. */
+const dotSegment = /^\.{1,2}(;|$)/;
+
 const refuse = (name: string, fix: string): never => {
   throw new RequestRefusedError("pathParameter", name, fix);
 };
 
 function encode(name: string, value: string | number): string {
   const text = String(value);
-  if (text === "" || text === "." || text === "..") {
+  if (text === "" || text.split(/[/\\]/).some((segment) => dotSegment.test(segment))) {
     return refuse(name, `the path parameter "${name}" is empty or a dot segment, and would lead to another path.`);
   }
   try {

@@ -1,5 +1,6 @@
 import "./prime-global-fetch.ts";
-import { Pool } from "undici";
+import { AsyncResource } from "node:async_hooks";
+import { buildConnector, Pool } from "undici";
 
 /** Connections, pooled by origin. */
 export interface Pools {
@@ -17,11 +18,15 @@ export interface PoolOptions {
 /** Creates pools. A pool comes about with the first request to its origin. */
 export function createPools({ connectTimeoutMs }: PoolOptions): Pools {
   const pools = new Map<string, Pool>();
+  const outsideRequests = new AsyncResource("behalf:connections");
+  const connector = buildConnector({ timeout: connectTimeoutMs });
+  const connect: buildConnector.connector = (options, callback) =>
+    outsideRequests.runInAsyncScope(() => connector(options, callback));
   return {
     get(origin) {
       const existing = pools.get(origin);
       if (existing) return existing;
-      const pool = new Pool(origin, { connect: { timeout: connectTimeoutMs } });
+      const pool = new Pool(origin, { connect });
       pools.set(origin, pool);
       return pool;
     },
