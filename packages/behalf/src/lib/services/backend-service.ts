@@ -11,6 +11,7 @@ import type {
 } from "../config/service-auth-config.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { log } from "../diagnostics/log.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import {
@@ -212,7 +213,8 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
 
   /** Invoked when a call cannot be made because the configuration is wrong. Gives the outcome of the call. */
   protected onServiceConfigurationError(error: ConfigurationError, place: Place): Outcome<never> {
-    this.#diagnostics.logger.error({ ...place, problems: error.problems }, "the configuration is wrong");
+    const { instance, logger } = this.#diagnostics;
+    log(logger, "error", [{ instance, ...place, problems: error.problems }, "the configuration is wrong"]);
     return Outcome.fail(error);
   }
 

@@ -1,6 +1,6 @@
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { CallRecord } from "../diagnostics/records.ts";
-import { BehalfError } from "../errors/behalf-error.ts";
+import { toErrorName } from "../errors/to-error-name.ts";
 import { HeldToken } from "../tokens/token-entry.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
@@ -56,7 +56,7 @@ export class CallObservation {
       endpoint: call.place.endpoint,
       method: call.method,
       status: this.#status,
-      error: nameError(error),
+      error: toErrorName(error),
       attempts: this.#attempts,
       resentAfter: this.#attempts > 1 ? "unauthorized" : undefined,
       grant: call.grant,
@@ -71,8 +71,3 @@ export class CallObservation {
     };
   }
 }
-
-const nameError = (error: unknown): string | undefined => {
-  if (error === undefined) return undefined;
-  return BehalfError.is(error) ? error.code : "aborted";
-};

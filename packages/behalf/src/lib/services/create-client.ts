@@ -18,6 +18,8 @@ export interface ClientSurroundings {
   readonly context: ContextStorage;
   readonly messageIdHeader: string;
   readonly now: Now;
+  /** Whether tokens may go to `http:` beyond loopback. */
+  readonly insecureRequestsAllowed: boolean;
 }
 
 /** A token, and how to get another one after a backend refused it. */
@@ -79,6 +81,7 @@ export function createClient(
     traceHeaders: readTrace(context),
     messageId,
     messageIdHeader,
+    insecureRequestsAllowed: surroundings.insecureRequestsAllowed,
     grant: authConfig?.grantType ?? "none",
     place: { service: authConfig?.configPath ?? "-", endpoint: "-" },
     timeoutMs: defaultTimeoutMs,

@@ -58,7 +58,7 @@ export function createEndpoints(configuration: ResolvedService | Invalid, owner:
   return new ServiceEndpoints(endpoints, (name, known) => {
     const unknown = {
       path: `services.${service}.endpoints.${name}`,
-      given: "nothing",
+      given: "nothing of that name",
       fix: `Configure the endpoint, or use one of: ${known.join(", ") || "none is configured"}.`,
     };
     const problems = isInvalid(configuration) ? configuration.problems : ([unknown] as const);

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { RequestBody } from "./request-body.ts";
+import { noBody, type RequestBody } from "./request-body.ts";
 
 type FetchInput = Parameters<typeof globalThis.fetch>[0];
 type FetchInit = Parameters<typeof globalThis.fetch>[1];
@@ -16,15 +16,13 @@ export interface FetchArguments {
 
 type RequestRedirect = "follow" | "error" | "manual";
 
-const nothing: RequestBody = { content: undefined, contentType: undefined, replayable: true };
-
 async function readBody(input: FetchInput, init: FetchInit): Promise<RequestBody> {
   const given = init?.body ?? undefined;
   if (given instanceof ReadableStream)
     return { content: Readable.fromWeb(given), contentType: undefined, replayable: false };
   if (typeof given === "string") return { content: given, contentType: "text/plain;charset=UTF-8", replayable: true };
   const carrier = given === undefined && input instanceof Request ? input : new Response(given);
-  if (carrier.body === null) return nothing;
+  if (carrier.body === null) return noBody;
   const content = new Uint8Array(await carrier.arrayBuffer());
   return { content, contentType: carrier.headers.get("content-type") ?? undefined, replayable: true };
 }

@@ -2,19 +2,21 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { type Awaitable, type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
 import { BaseAddress } from "../transport/base-address.ts";
-import { cancelledBy, whileNotCancelled } from "../transport/cancellation.ts";
-import { type GivenHeaders, hasHeader, listHeaders } from "../transport/check-headers.ts";
+import { whileNotCancelled } from "../transport/cancellation.ts";
+import { type GivenHeaders, hasHeader } from "../transport/check-headers.ts";
 import { formatQuery, type QueryValues } from "../transport/path.ts";
 import { toResponse } from "../transport/to-response.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Cancellation, WireAnswer } from "../transport/wire.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
+import { protectionFix } from "../values/is-protected.ts";
 import { asksForAnotherToken } from "./asks-for-another-token.ts";
 import { BackendResponse } from "./backend-response.ts";
 import { CallObservation } from "./call-observation.ts";
 import { readFetchArguments } from "./fetch-arguments.ts";
 import type { Place } from "./place.ts";
+import { type GivenRequest, prepareRequest } from "./prepare-request.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import { toBackendError } from "./read-answer.ts";
 import { type BodyOptions, toRequestBody } from "./request-body.ts";
@@ -51,6 +53,8 @@ export interface HttpClientParts {
   readonly traceHeaders: readonly string[];
   readonly messageId?: string | undefined;
   readonly messageIdHeader: string;
+  /** Whether tokens may go to `http:` beyond loopback. @default false */
+  readonly insecureRequestsAllowed?: boolean | undefined;
   readonly grant: string;
   readonly place: Place;
   readonly timeoutMs: number;
@@ -66,7 +70,12 @@ export class HttpClient {
   readonly #parts: HttpClientParts;
   readonly #baseAddress: BaseAddress | undefined;
 
+  /** @throws {RequestRefusedError} when a token would travel in clear text beyond loopback */
   constructor(parts: HttpClientParts, baseAddress?: BaseAddress) {
+    if (parts.token && baseAddress && !baseAddress.isProtected && !parts.insecureRequestsAllowed) {
+      const fix = `a token does not go to ${baseAddress.origin} in clear text. ${protectionFix}`;
+      throw new RequestRefusedError("url", "baseAddress", fix);
+    }
     this.#parts = parts;
     this.#baseAddress = baseAddress;
   }
@@ -98,17 +107,17 @@ export class HttpClient {
   /**
    * A copy with another base address.
    *
-   * @throws {RequestRefusedError} when the client holds a token and the address is of another origin than before
+   * @throws {RequestRefusedError} when the client holds a token, and the address is not below the one before
    */
   withBaseAddress(address: string | URL | BaseAddress): HttpClient {
     const { token } = this.#parts;
     const before = this.#baseAddress;
     const baseAddress = address instanceof BaseAddress ? address : BaseAddress.parse(address);
-    if (before && token && before.origin !== baseAddress.origin) {
+    if (before && token && !before.contains(baseAddress)) {
       throw new RequestRefusedError(
         "url",
         "baseAddress",
-        `a token for ${before.origin} does not go to ${baseAddress.origin}.`,
+        `a token for ${before.toURL().href} does not go to ${baseAddress.toURL().href}`,
       );
     }
     return new HttpClient(this.#parts, baseAddress);
@@ -176,17 +185,9 @@ export class HttpClient {
   }
 
   #prepare(request: Unprepared): PreparedRequest {
-    const { place, timeoutMs, messageIdHeader } = this.#parts;
-    return {
-      place,
-      method: request.method,
-      headers: listHeaders(request.headers, messageIdHeader),
-      body: request.body,
-      timeoutMs: request.timeoutMs ?? timeoutMs,
-      streams: request.streams,
-      cancellations: request.signal ? [cancelledBy(request.signal)] : [],
-      observation: new CallObservation(this.#parts.now),
-    };
+    const { place, timeoutMs, messageIdHeader, now } = this.#parts;
+    const given = { ...request, place, timeoutMs: request.timeoutMs ?? timeoutMs };
+    return prepareRequest(given, messageIdHeader, new CallObservation(now));
   }
 
   #base(): BaseAddress {
@@ -241,11 +242,4 @@ export class HttpClient {
 const joinLists = <item>(first: readonly item[], second: readonly item[]): item[] =>
   second.length === 0 ? first.slice() : first.concat(second);
 
-interface Unprepared {
-  readonly method: string;
-  readonly headers: GivenHeaders | undefined;
-  readonly body: PreparedRequest["body"];
-  readonly signal: AbortSignal | undefined;
-  readonly streams: boolean;
-  readonly timeoutMs?: number | undefined;
-}
+type Unprepared = Omit<GivenRequest, "place" | "timeoutMs"> & { readonly timeoutMs?: number | undefined };

@@ -1,10 +1,11 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { log } from "../diagnostics/log.ts";
 import type { Logger } from "../diagnostics/logger.ts";
-import { BehalfError } from "../errors/behalf-error.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { MissingContextError } from "../errors/missing-context-error.ts";
+import { toErrorName } from "../errors/to-error-name.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import {
   type Awaitable,
@@ -36,6 +37,8 @@ export interface HttpServiceProviderDependencies extends DefaultGrantsDependenci
   readonly transport: Transport;
   readonly diagnostics: Diagnostics;
   readonly now: Now;
+  /** Whether tokens may go to `http:` beyond loopback. */
+  readonly insecureRequestsAllowed: boolean;
   /** The header of incoming requests that carries the token, in lower case. */
   readonly authorizationHeader: string;
   /** The header that carries the message id, in lower case. */
@@ -247,12 +250,8 @@ export class HttpServiceProvider
   ): void {
     const { configPath: service, grantType: grant } = options.authConfig ?? {};
     const fields = { service, grant, durationMs, messageId: this.getMessageId() };
-    if (outcome.ok) logger.debug(fields, "authorized");
-    else
-      logger.error(
-        { ...fields, error: BehalfError.is(outcome.error) ? outcome.error.code : "aborted" },
-        "not authorized",
-      );
+    if (outcome.ok) log(logger, "debug", [fields, "authorized"]);
+    else log(logger, "error", [{ ...fields, error: toErrorName(outcome.error) }, "not authorized"]);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { HttpMethod } from "../config/options.ts";
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
@@ -6,8 +7,6 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import { type Awaitable, isPending } from "../outcome/outcome-promise.ts";
-import { cancelledBy } from "../transport/cancellation.ts";
-import { listHeaders } from "../transport/check-headers.ts";
 import { formatQuery } from "../transport/path.ts";
 import type { Now } from "../values/clock.ts";
 import { BackendResponse } from "./backend-response.ts";
@@ -17,6 +16,7 @@ import { CallObservation } from "./call-observation.ts";
 import type { HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import type { Place } from "./place.ts";
+import { prepareRequest } from "./prepare-request.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import { toBackendError } from "./read-answer.ts";
 import { toRequestBody } from "./request-body.ts";
@@ -74,7 +74,7 @@ async function sendCall(host: CallHost, plan: CallPlan, call: SendingCall): Prom
     const error = toBackendError(answer, plan.place, client.origin ?? "");
     return error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, plan.place));
   } catch (error) {
-    if (!client) reportUnsent(host, plan, { call, observation, error });
+    if (!client) giveUp(host, plan, { call, observation, error });
     return Outcome.fail(error);
   } finally {
     endTimer?.();
@@ -87,12 +87,14 @@ interface UnsentCall {
   readonly error: unknown;
 }
 
-function reportUnsent(
+/** Reports a call that was not sent; a stream that was to be its body is not left open. */
+function giveUp(
   { diagnostics }: CallHost,
   { authConfig, place }: CallPlan,
   { call, observation, error }: UnsentCall,
 ): void {
-  const { method, context } = call;
+  const { method, context, options } = call;
+  if (options.body instanceof Readable) options.body.destroy();
   observation.publish(
     diagnostics,
     { place, method, grant: authConfig.grantType, messageId: context?.messageId() },
@@ -113,20 +115,16 @@ function prepare(
       `the endpoint allows ${[...methods].join(", ")} and not ${method}.`,
     );
   }
-  if (options.timeoutMs !== undefined && !(options.timeoutMs > 0)) {
-    throw new RequestRefusedError("timeout", "timeoutMs", '"timeoutMs" is a number of milliseconds above zero.');
-  }
-  options.signal?.throwIfAborted();
-  return {
+  const given = {
     place,
     method,
-    headers: listHeaders(options.headers, messageIdHeader),
+    headers: options.headers,
     body: toRequestBody(options),
+    signal: options.signal,
     timeoutMs: options.timeoutMs ?? timeoutMs,
     streams,
-    cancellations: options.signal ? [cancelledBy(options.signal)] : [],
-    observation,
   };
+  return prepareRequest(given, messageIdHeader, observation);
 }
 
 function toClientOptions({ authConfig }: CallPlan, { context, options }: SendingCall): HttpClientOptions {

@@ -18,7 +18,8 @@ export interface RequestBody {
   readonly replayable: boolean;
 }
 
-const nothing: RequestBody = { content: undefined, contentType: undefined, replayable: true };
+/** No body. */
+export const noBody: RequestBody = { content: undefined, contentType: undefined, replayable: true };
 
 function toJson(value: unknown): RequestBody {
   const content = JSON.stringify(value);
@@ -29,7 +30,7 @@ function toJson(value: unknown): RequestBody {
 /** Makes the body of a request. */
 export function toRequestBody({ json, body }: BodyOptions): RequestBody {
   if (json !== undefined) return toJson(json);
-  if (body === undefined) return nothing;
+  if (body === undefined) return noBody;
   if (body instanceof URLSearchParams) {
     return {
       content: body.toString(),
@@ -40,5 +41,7 @@ export function toRequestBody({ json, body }: BodyOptions): RequestBody {
   if (typeof body === "string") return { content: body, contentType: "text/plain;charset=UTF-8", replayable: true };
   if (body instanceof Uint8Array) return { content: body, contentType: "application/octet-stream", replayable: true };
   const content = body instanceof Readable ? body : Readable.from(body);
+  // It may break while the token is fetched, when nobody listens yet: that must not end the process.
+  content.on("error", () => {});
   return { content, contentType: "application/octet-stream", replayable: false };
 }
