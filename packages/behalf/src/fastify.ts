@@ -5,6 +5,7 @@
  */
 export {
   type AnyBehalf,
+  type BehalfFastifyOptions,
   type BehalfFastifyPlugin,
   behalfErrorHandler,
   behalfFastify,

@@ -28,6 +28,12 @@ export interface Behalf<services = Readonly<Record<string, object>>, classes = u
   readonly context: ContextStorage;
   /** Whether answers carry a `Server-Timing` header. */
   readonly serverTiming: boolean;
+  /**
+   * Makes sure that callers are validated. For adapters.
+   *
+   * @throws {ConfigurationError} when no `inbound` is configured
+   */
+  requireInbound(): void;
   /** Opens the context of an incoming request. For adapters. */
   receive(incoming: IncomingRequest): RequestContext;
   /**

@@ -1,6 +1,11 @@
 import { describeConfiguration } from "../config/describe-configuration.ts";
 import { resolveConfiguration } from "../config/resolve-configuration.ts";
 import { RequestContext } from "../context/request-context.ts";
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { log } from "../diagnostics/log.ts";
+import type { AnyBehalfError } from "../errors/any-behalf-error.ts";
+import { ConfigurationError } from "../errors/configuration-error.ts";
+import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { type ProblemAnswer, toProblem } from "../respond/to-problem.ts";
 import type { Behalf, ServiceOf } from "./behalf.ts";
 import { createEngine } from "./create-engine.ts";
@@ -8,13 +13,30 @@ import { createServices, logProblems } from "./create-services.ts";
 import { explain } from "./explain.ts";
 import type { BehalfOptions } from "./options.ts";
 
+const inboundMissing = {
+  path: "inbound",
+  given: "nothing",
+  fix: 'Name the audience of callers\' tokens in "inbound", or tell the adapter { inbound: false } to let every request in.',
+};
+
+/** While a server is away, the change of its state is the line to read; a line for each request would bury it. */
+function logFailure(
+  { instance, logger }: Diagnostics,
+  error: AnyBehalfError,
+  answered: { readonly messageId: string | undefined; readonly status: number },
+): void {
+  const level = error instanceof TokenUnreachableError ? "debug" : "error";
+  log(logger, level, [{ instance, error: error.code, cause: error.cause, ...answered }, error.message]);
+}
+
 /**
  * Configures Behalf: reads code, file and environment, checks all of it, and connects the parts.
  *
  * Nothing is asked of any server until a call needs it. Names of services, endpoints and path parameters are known to the
  * compiler from what stands in code.
  *
- * @throws {ConfigurationError} when the root is wrong, or, under `strict`, anything; it names every problem and its fix
+ * @throws {ConfigurationError} when the root is wrong, or a class is given for a service that is not configured, or, under
+ *   `strict`, anything; it names every problem and its fix
  */
 export function createBehalf<const services, const classes = unknown>(
   options: BehalfOptions<services, classes>,
@@ -35,16 +57,15 @@ export function createBehalf<const services, const classes = unknown>(
     httpServiceProvider: engine.httpServiceProvider,
     context,
     serverTiming: configuration.serverTiming,
+    requireInbound() {
+      if (!inbound) throw new ConfigurationError([inboundMissing]);
+    },
     receive: (incoming) => new RequestContext(incoming, configuration),
     authenticateCaller: (request, policy) => inbound?.authenticate(request, policy),
     answer(error, request): ProblemAnswer {
       const messageId = request?.messageId({ enforce: true });
       const answer = toProblem(error, { messageId });
-      if (answer.status >= 500)
-        diagnostics.logger.error(
-          { instance: diagnostics.instance, error: error.code, messageId, status: answer.status },
-          error.message,
-        );
+      if (answer.status >= 500) logFailure(diagnostics, error, { messageId, status: answer.status });
       return answer;
     },
     describe: () => describeConfiguration(configuration),

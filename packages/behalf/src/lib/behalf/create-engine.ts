@@ -8,6 +8,7 @@ import { createKeySource } from "../inbound/key-source.ts";
 import { rememberCallers } from "../inbound/remember-callers.ts";
 import { createMetadataSource, type MetadataSource } from "../oauth/metadata-source.ts";
 import type { ServerConnection, ServerFetch } from "../oauth/server-connection.ts";
+import { watchServer } from "../oauth/watch-server.ts";
 import { HttpServiceProvider, type HttpServiceProviderDependencies } from "../services/http-service-provider.ts";
 import { createTokenMemory } from "../services/token-memory.ts";
 import { createMemoryStore } from "../tokens/memory-store.ts";
@@ -67,7 +68,9 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
   const diagnostics = createDiagnostics(configuration.name, logger);
   const transport = createTransport({ connectTimeoutMs: backendConnectTimeoutMs });
   const serverTransport = createTransport({ connectTimeoutMs: serverConnectTimeoutMs });
-  const connection = { authority, insecureRequestsAllowed, fetch: options.fetch ?? createServerFetch(serverTransport) };
+  const serverFetch = options.fetch ?? createServerFetch(serverTransport);
+  const fetch = watchServer(serverFetch, { issuer: authority.href, diagnostics, now });
+  const connection = { authority, insecureRequestsAllowed, fetch };
   const metadata = createMetadataSource(connection, { now });
   const tokens = createTokenService({
     store: createMemoryStore(configuration),
@@ -89,6 +92,7 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
       transport,
       diagnostics,
       now,
+      insecureRequestsAllowed,
       authorizationHeader: inbound?.authorizationHeader ?? "authorization",
       messageIdHeader,
     }),

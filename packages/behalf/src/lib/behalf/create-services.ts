@@ -1,4 +1,5 @@
 import type { ResolvedConfiguration } from "../config/resolved.ts";
+import { log } from "../diagnostics/log.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { BackendService, type BackendServiceDependencies } from "../services/backend-service.ts";
 import type { Engine } from "./create-engine.ts";
@@ -41,7 +42,11 @@ export function createServices(configuration: ResolvedConfiguration, engine: Eng
       name,
       configPath: `services.${name}`,
       problems: [
-        { path: `services.${name}`, given: "nothing", fix: `Configure the service, or use one of: ${known}.` },
+        {
+          path: `services.${name}`,
+          given: "nothing of that name",
+          fix: `Configure the service, or use one of: ${known}.`,
+        },
       ],
     });
 }
@@ -61,5 +66,5 @@ function refuseUnknownClasses({ services }: ResolvedConfiguration, classes: Clas
 /** Lists the services and endpoints that cannot be used. */
 export function logProblems({ problems }: ResolvedConfiguration, { diagnostics }: Engine): void {
   for (const problem of problems)
-    diagnostics.logger.error({ instance: diagnostics.instance, ...problem }, "the configuration is wrong");
+    log(diagnostics.logger, "error", [{ instance: diagnostics.instance, ...problem }, "the configuration is wrong"]);
 }

@@ -14,7 +14,7 @@ export interface TokenPlan {
 }
 
 const notConfigured = (path: string): ConfigurationError =>
-  new ConfigurationError([{ path, given: "nothing", fix: "Configure it, or correct its name." }]);
+  new ConfigurationError([{ path, given: "nothing of that name", fix: "Configure it, or correct its name." }]);
 
 /**
  * Tells what token an endpoint would ask for.

@@ -11,6 +11,23 @@ export type AnonymousRoute = string | ((request: Request) => boolean);
 export interface BehalfExpressOptions {
   /** Paths in full, such as `/health`, compared letter for letter. @default none */
   readonly anonymous?: readonly AnonymousRoute[];
+  /**
+   * Whether callers are validated. `false` lets every request in, for an application that guards its routes itself; it is
+   * needed where no `inbound` is configured, so that no missing setting opens all routes.
+   *
+   * @default true
+   */
+  readonly inbound?: boolean;
+}
+
+type Contexts = WeakMap<Request, RequestContext>;
+
+const contextsByInstance = new WeakMap<AnyBehalf, Contexts>();
+
+function contextsOf(behalf: AnyBehalf): Contexts {
+  const contexts = contextsByInstance.get(behalf) ?? new WeakMap();
+  contextsByInstance.set(behalf, contexts);
+  return contexts;
 }
 
 function sendProblem(
@@ -44,25 +61,36 @@ function receive(behalf: AnyBehalf, request: Request, response: Response): Reque
     onHangUp: (listener) => whenHungUp(response, listener),
   });
   if (behalf.serverTiming) addServerTiming(response, context);
+  contextsOf(behalf).set(request, context);
   return context;
 }
 
 function isAnonymous(request: Request, routes: readonly AnonymousRoute[]): boolean {
   const path = `${request.baseUrl}${request.path}`;
-  return routes.some((route) => (typeof route === "string" ? route === path : route(request)));
+  return routes.some((route) => (typeof route === "string" ? route === path : route(request) === true));
 }
 
 /**
  * Makes Behalf a part of an Express application: each request gets its context, and its caller is validated. To be used
- * before the routes, and behind middleware that leaves the asynchronous context, as some parsers of uploads do;
- * {@link behalfExpressErrors} goes behind the routes. Express has no hook for its end: call `behalf.close()`
- * when the server has closed.
+ * before the routes; {@link behalfExpressErrors} goes behind them.
+ *
+ * Middleware that calls back from a connection which another request opened, as some session and database clients do, goes
+ * on in that request's asynchronous context, which is another caller's. Use this function a second time behind it: the
+ * request then goes on in its own. Express has no hook for its end: call `behalf.close()` when the server has closed.
+ *
+ * @throws {ConfigurationError} when no `inbound` is configured, and the options do not say that this is meant
  */
-export function behalfExpress(behalf: AnyBehalf, { anonymous = [] }: BehalfExpressOptions = {}): RequestHandler {
+export function behalfExpress(
+  behalf: AnyBehalf,
+  { anonymous = [], inbound = true }: BehalfExpressOptions = {},
+): RequestHandler {
+  if (inbound) behalf.requireInbound();
   return (request, response, next) => {
-    const context = receive(behalf, request, response);
-    const refuse = (error: unknown): void =>
-      isBehalfError(error) ? sendProblem(behalf, error, { response, context }) : next(error);
+    const context = contextsOf(behalf).get(request) ?? receive(behalf, request, response);
+    const refuse = (error: unknown): void => {
+      if (isBehalfError(error) && !response.headersSent) sendProblem(behalf, error, { response, context });
+      else next(error);
+    };
     behalf.context.run(context, () => {
       try {
         const caller = behalf.authenticateCaller(context, { anonymous: isAnonymous(request, anonymous) });
@@ -77,9 +105,9 @@ export function behalfExpress(behalf: AnyBehalf, { anonymous = [] }: BehalfExpre
 
 /** Makes the error handler that answers Behalf's errors with a problem document, and leaves all others to the next one. */
 export function behalfExpressErrors(behalf: AnyBehalf): ErrorRequestHandler {
-  const answer: ErrorRequestHandler = (...[error, , response, next]) => {
+  const answer: ErrorRequestHandler = (...[error, request, response, next]) => {
     if (!isBehalfError(error) || response.headersSent) next(error);
-    else sendProblem(behalf, error, { response, context: behalf.context.current() });
+    else sendProblem(behalf, error, { response, context: contextsOf(behalf).get(request) });
   };
   // Express tells an error handler from others by its four parameters.
   return Object.defineProperty(answer, "length", { value: 4 });

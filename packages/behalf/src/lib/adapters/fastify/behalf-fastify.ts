@@ -17,6 +17,27 @@ export type BehalfFastifyPlugin = (app: FastifyInstance) => Promise<void>;
 /** Fastify's error handler, as `setErrorHandler` takes it. */
 export type FastifyErrorHandler = (error: Error, request: FastifyRequest, reply: FastifyReply) => unknown;
 
+/** Settings of the adapter. */
+export interface BehalfFastifyOptions {
+  /**
+   * Whether callers are validated. `false` lets every request in, for an application that guards its routes itself; it is
+   * needed where no `inbound` is configured, so that no missing setting opens all routes.
+   *
+   * @default true
+   */
+  readonly inbound?: boolean;
+}
+
+type Contexts = WeakMap<FastifyRequest, RequestContext>;
+
+const contextsByInstance = new WeakMap<AnyBehalf, Contexts>();
+
+function contextsOf(behalf: AnyBehalf): Contexts {
+  const contexts = contextsByInstance.get(behalf) ?? new WeakMap();
+  contextsByInstance.set(behalf, contexts);
+  return contexts;
+}
+
 type RouteErrorHandler = NonNullable<RouteOptions["errorHandler"]>;
 
 function sendProblem(
@@ -42,14 +63,14 @@ function whenHungUp(response: FastifyReply["raw"], listener: () => void): void {
 export function behalfErrorHandler(behalf: AnyBehalf, next: FastifyErrorHandler): FastifyErrorHandler {
   return (error, request, reply) =>
     isBehalfError(error)
-      ? sendProblem(behalf, error, { reply, context: behalf.context.current() })
+      ? sendProblem(behalf, error, { reply, context: contextsOf(behalf).get(request) })
       : next(error, request, reply);
 }
 
 /** Answers Behalf's errors on one route; all others go on to the route's own error handler, or to that of its scope. */
 function toRouteErrorHandler(behalf: AnyBehalf, own: RouteErrorHandler | undefined): RouteErrorHandler {
   return (error, request, reply) => {
-    if (isBehalfError(error)) return sendProblem(behalf, error, { reply, context: behalf.context.current() });
+    if (isBehalfError(error)) return sendProblem(behalf, error, { reply, context: contextsOf(behalf).get(request) });
     if (own) return own.call(request.server, error, request, reply);
     if (error instanceof Error) throw error;
     return request.server.errorHandler(error, request, reply);
@@ -62,15 +83,20 @@ const hasRoutes = (app: FastifyInstance): boolean => !app.printRoutes().includes
  * Makes Behalf a part of a Fastify application: each request gets its context, its caller is validated, Behalf's errors are
  * answered with a problem document, and closing the application closes Behalf.
  *
- * A route lets requests without a token in by `config: { behalf: { anonymous: true } }`.
+ * A route lets requests without a token in by `config: { behalf: { anonymous: true } }`. Register the plugin before those
+ * that have routes. A hook that calls back out of another request's asynchronous context, as some database clients do,
+ * is followed by a handler in the right one; what the hook itself does is not.
  *
  * Fastify knows one error handler in a scope, and warns (FSTWRN004) when a second one is set. An application with one of its
  * own waits for the plugin, `await app.register(behalfFastify(behalf))`, and declares its routes after that: the plugin then
  * answers Behalf's errors route by route, and the application's handler, set before or after, gets all others. To routes
  * that are there before the plugin has loaded, its only way is to set an error handler itself, in front of the present one.
+ *
+ * @throws {ConfigurationError} when no `inbound` is configured, and the options do not say that this is meant
  */
-export function behalfFastify(behalf: AnyBehalf): BehalfFastifyPlugin {
-  const contexts = new WeakMap<FastifyRequest, RequestContext>();
+export function behalfFastify(behalf: AnyBehalf, { inbound = true }: BehalfFastifyOptions = {}): BehalfFastifyPlugin {
+  if (inbound) behalf.requireInbound();
+  const contexts = contextsOf(behalf);
 
   const plugin: BehalfFastifyPlugin = async (app) => {
     app.addHook("onRequest", (request, reply, done) => {
@@ -91,6 +117,10 @@ export function behalfFastify(behalf: AnyBehalf): BehalfFastifyPlugin {
     }
     app.addHook("onClose", () => behalf.close());
     app.addHook("onRoute", (route) => {
+      const { handler } = route;
+      route.handler = function handleInContext(request, reply) {
+        return behalf.context.run(contexts.get(request), () => handler.call(this, request, reply));
+      };
       route.errorHandler = toRouteErrorHandler(behalf, route.errorHandler);
     });
     if (hasRoutes(app)) app.setErrorHandler(behalfErrorHandler(behalf, app.errorHandler));
