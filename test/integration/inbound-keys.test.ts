@@ -75,6 +75,15 @@ describe("signing keys", () => {
       }),
     );
   });
+
+  it("that were taken back long ago do not open the first request after an idle time", async () => {
+    const { as, clock, look } = await startApi();
+    await look(await as.issue(some.claims()));
+    await as.rotateKeys({ keepPrevious: false });
+    clock.advance(12 * 3_600_000);
+    const withdrawn = await as.issue(some.claims(), { key: "previous" });
+    await expect(async () => look(withdrawn)).rejects.toMatchObject({ reason: "unknownKey" });
+  });
 });
 
 describe("a token that was validated", () => {
