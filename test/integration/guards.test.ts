@@ -146,6 +146,7 @@ describe("a configuration", () => {
       "messageIdHeader",
       { messageIdHeader: "x-token", inbound: { audience: "orders-api", authorizationHeader: "X-Token" } },
     ],
+    ["messageIdHeader", { inbound: { audience: "orders-api", authorizationHeader: "X-Request-Id" } }],
   ])("is refused for %s where it is %j", async (configPath, settings) => {
     const root = toRoot(await startAs());
     expect(() => createBehalf({ ...root, ...settings, services: {} })).toThrow(expect.objectContaining({ configPath }));

@@ -76,6 +76,14 @@ describe("signing keys", () => {
     );
   });
 
+  it("stay in use when they have moved to where nobody answers", async () => {
+    const { as, clock, look } = await startApi();
+    await look(await as.issue(some.claims()));
+    as.faults.always("metadata", fault.change({ jwks_uri: "http://127.0.0.1:1/jwks" }));
+    clock.advance(12 * 3_600_000);
+    expect(await look(await as.issue(some.claims({ sub: the.bob })))).toBeDefined();
+  });
+
   it("that were taken back long ago do not open the first request after an idle time", async () => {
     const { as, clock, look } = await startApi();
     await look(await as.issue(some.claims()));

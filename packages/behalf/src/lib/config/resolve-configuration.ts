@@ -8,7 +8,7 @@ import { allowInsecureRequests, type ConfigurationOptions, type ConfigurationSou
 import { type Layers, readLayers } from "./read-layers.ts";
 import { resolveService, type ServiceSurroundings } from "./resolve-service.ts";
 import { type Invalid, isInvalid, type ResolvedConfiguration, type ResolvedInbound } from "./resolved.ts";
-import { rootSchema } from "./schema.ts";
+import { defaultMessageIdHeader, rootSchema } from "./schema.ts";
 import { toProblems } from "./to-problems.ts";
 import { isTree, type Tree } from "./tree.ts";
 
@@ -49,7 +49,7 @@ function resolveRoot(root: CheckedRoot, node: AuthNode): RootSettings {
     name: root.name ?? node.clientId ?? "behalf",
     authority: new URL(root.authority),
     inbound: root.inbound && resolveInbound(root.inbound),
-    messageIdHeader: (root.messageIdHeader ?? "x-request-id").toLowerCase(),
+    messageIdHeader: (root.messageIdHeader ?? defaultMessageIdHeader).toLowerCase(),
     serverTiming: root.serverTiming ?? false,
     maxEntries: root.tokenMemory?.maxEntries ?? 10_000,
     maxBytes: root.tokenMemory?.maxBytes ?? 64 * 1024 * 1024,

@@ -18,6 +18,9 @@ const optional = <schema extends z.ZodType>(schema: schema): z.ZodExactOptional<
 const headerNameFix = "Give the name of a header.";
 const headerName = z.string({ error: headerNameFix }).regex(/^[!#$%&'*+.^_`|~\w-]+$/, { error: headerNameFix });
 
+/** The header that carries the message id where none is configured. */
+export const defaultMessageIdHeader = "x-request-id";
+
 const messageIdFix = `Give a header of its own: not ${[...ownedHeaders].join(", ")}, nor the one that carries the token.`;
 
 const resourceFix = "Give absolute URIs without a fragment (RFC 8707 section 2).";
@@ -141,8 +144,8 @@ export const rootSchema: z.ZodType<CheckedRoot> = z
     tokenMemory: optional(z.strictObject({ maxEntries: optional(count), maxBytes: optional(count) })),
   })
   .refine(
-    ({ messageIdHeader = "", inbound: { authorizationHeader = "" } = {} }) =>
+    ({ messageIdHeader = defaultMessageIdHeader, inbound: { authorizationHeader = "authorization" } = {} }) =>
       !ownedHeaders.has(messageIdHeader.toLowerCase()) &&
-      (messageIdHeader === "" || messageIdHeader.toLowerCase() !== authorizationHeader.toLowerCase()),
+      messageIdHeader.toLowerCase() !== authorizationHeader.toLowerCase(),
     { error: messageIdFix, path: ["messageIdHeader"] },
   );

@@ -12,7 +12,10 @@ export interface KeySourceOptions {
   readonly now: Now;
 }
 
-type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
+interface OpenedKeys {
+  readonly keys: ReturnType<typeof createRemoteJWKSet>;
+  readonly address: string;
+}
 
 const reloadAfterMs = 600_000;
 const timeoutMs = 5_000;
@@ -24,23 +27,22 @@ const timeoutMs = 5_000;
  * they are fetched anew behind the back of the requests, or, after an idle time, before the first of them.
  */
 export function createKeySource({ metadata, fetch, cooldownMs, now }: KeySourceOptions): JWTVerifyGetKey {
-  let opened: Promise<RemoteKeys> | undefined;
-  let openedUri: URL | undefined;
+  let opened: Promise<OpenedKeys> | undefined;
   let reloadAt = 0;
 
-  const open = async (): Promise<RemoteKeys> => {
+  const open = async (): Promise<OpenedKeys> => {
     const { jwksUri } = await metadata.get("-");
     if (!jwksUri) throw new TypeError("The authorization server names no signing keys.");
-    openedUri = jwksUri;
-    return createRemoteJWKSet(jwksUri, {
+    const keys = createRemoteJWKSet(jwksUri, {
       [customFetch]: (url, { headers, signal }) => fetch(url, { method: "GET", headers, signal }),
       cooldownDuration: cooldownMs,
       cacheMaxAge: Number.POSITIVE_INFINITY,
       timeoutDuration: timeoutMs,
     });
+    return { keys, address: jwksUri.href };
   };
 
-  const openOnce = (): Promise<RemoteKeys> => {
+  const openOnce = (): Promise<OpenedKeys> => {
     opened ??= open().catch((error: unknown) => {
       opened = undefined;
       throw error;
@@ -48,21 +50,24 @@ export function createKeySource({ metadata, fetch, cooldownMs, now }: KeySourceO
     return opened;
   };
 
-  const reload = async (keys: RemoteKeys): Promise<void> => {
-    const { jwksUri } = await metadata.get("-");
-    if (jwksUri?.href === openedUri?.href) await keys.reload();
-    else opened = undefined;
+  /** Where the keys have moved, the known ones stay until the others are there. */
+  const reload = async (known: OpenedKeys): Promise<void> => {
+    const present = await open();
+    if (present.address === known.address) return known.keys.reload();
+    await present.keys.reload();
+    opened = Promise.resolve(present);
   };
 
   return async (header, token) => {
-    const keys = await openOnce();
+    const known = await openOnce();
     const present = now();
     const overdue = reloadAt > 0 && present >= reloadAt + reloadAfterMs;
     if (present >= reloadAt) {
-      const reloading = reloadAt === 0 ? undefined : reload(keys).catch(() => {});
+      const reloading = reloadAt === 0 ? undefined : reload(known).catch(() => {});
       reloadAt = present + reloadAfterMs;
       if (overdue) await reloading;
     }
-    return (await openOnce())(header, token);
+    const { keys } = await openOnce();
+    return keys(header, token);
   };
 }
