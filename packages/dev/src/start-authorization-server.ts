@@ -1,9 +1,11 @@
-import type Provider from "oidc-provider";
+import type { IssueAccessTokenOptions, IssueRefreshTokenOptions } from "./issue/issue-options.ts";
+import { createTokenIssuer } from "./issue/token-issuer.ts";
 import { recordTokenRequests } from "./log/record-token-requests.ts";
 import { createTokenRequestLog, type TokenRequestLog } from "./log/token-request-log.ts";
-import { listen } from "./server/listen.ts";
+import { createProvider } from "./server/create-provider.ts";
+import { type Listener, listen } from "./server/listen.ts";
 import { loadOidcProvider } from "./server/load-oidc-provider.ts";
-import { createProviderConfiguration } from "./server/provider-configuration.ts";
+import { createProviderConfiguration, toGrantLifetimeSeconds } from "./server/provider-configuration.ts";
 import type { ServerParts } from "./server/server-parts.ts";
 import { createSigningKeys } from "./server/signing-keys.ts";
 import type { Client } from "./settings/client.ts";
@@ -12,10 +14,12 @@ import type { Person } from "./settings/person.ts";
 import { resolveSettings, type Settings } from "./settings/resolve-settings.ts";
 import type { Resource } from "./settings/resource.ts";
 import { signPeopleIn } from "./sign-in/sign-in.ts";
-import type { ActingParties } from "./tokens/acting-parties.ts";
+import { createAddedClaims } from "./tokens/added-claims.ts";
+import { jwtBearerGrant, jwtBearerParameters } from "./tokens/assertion-request.ts";
 import { clientCredentialsParameters, createClientCredentials } from "./tokens/client-credentials.ts";
 import { repeatableParameters, tokenExchangeGrant, tokenExchangeParameters } from "./tokens/exchange-request.ts";
 import { createIssuedTokens } from "./tokens/issued-tokens.ts";
+import { createJwtBearer } from "./tokens/jwt-bearer.ts";
 import { answerStructuredTokens } from "./tokens/structured-tokens.ts";
 import { createTokenExchange } from "./tokens/token-exchange.ts";
 
@@ -29,6 +33,18 @@ export interface AuthorizationServer {
   readonly resources: readonly Resource[];
   /** What the token endpoint has seen. */
   readonly tokenRequests: TokenRequestLog;
+  /**
+   * Issues an access token about a person, as if she had signed in to the client.
+   *
+   * @throws {TypeError} for a client, a person, a target or a scope that the server would refuse
+   */
+  issueAccessToken(options: IssueAccessTokenOptions): Promise<string>;
+  /**
+   * Issues a refresh token about a person, as if she had signed in to the client for good.
+   *
+   * @throws {TypeError} for a client, a person, a target or a scope that the server would refuse
+   */
+  issueRefreshToken(options: IssueRefreshTokenOptions): Promise<string>;
   /** Ends every connection and frees the port. */
   close(): Promise<void>;
 }
@@ -36,17 +52,18 @@ export interface AuthorizationServer {
 /**
  * Starts an authorization server for development and tests.
  *
- * It has people to sign in, clients, and APIs to issue tokens for; it knows the authorization code flow, client credentials,
- * token exchange, introspection and revocation. Its keys are fresh at each start, and everything it knows ends with it.
+ * It has people to sign in, clients, and APIs to issue tokens for; it knows the authorization code flow, refresh tokens, client
+ * credentials, token exchange, on-behalf-of, JWT assertions, introspection and revocation, all of them with DPoP, and with
+ * client certificates when it is given `tls`. Its keys are fresh at each start, and everything it knows ends with it.
  *
  * @throws {TypeError} for an option that cannot be used, naming it
  */
 export async function startAuthorizationServer(options: AuthorizationServerOptions = {}): Promise<AuthorizationServer> {
   const settings = resolveSettings(options);
-  const listener = await listen(settings.host, settings.port);
+  const listener = await listen(settings);
   try {
     const log = createTokenRequestLog();
-    const parts = await createServerParts(listener.url, settings);
+    const parts = await createServerParts(listener, settings);
     registerGrants(parts);
     parts.provider.on("server_error", reportFailure);
     parts.provider.use(recordTokenRequests(settings, log));
@@ -54,36 +71,39 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     parts.provider.use(signPeopleIn(parts));
     listener.answerWith(parts.provider.callback());
     const { people, clients, resources } = settings;
-    return { issuer: listener.url, people, clients, resources, tokenRequests: log, close: listener.close };
+    return {
+      issuer: listener.url,
+      people,
+      clients,
+      resources,
+      tokenRequests: log,
+      ...createTokenIssuer(parts),
+      close: listener.close,
+    };
   } catch (error) {
     await listener.close();
     throw error;
   }
 }
 
-async function createServerParts(issuer: string, settings: Settings): Promise<ServerParts> {
+async function createServerParts({ url: issuer, aliasUrl }: Listener, settings: Settings): Promise<ServerParts> {
   const [library, keys] = await Promise.all([loadOidcProvider(), createSigningKeys()]);
-  const actingParties: ActingParties = new WeakMap();
-  const configuration = createProviderConfiguration({ library, settings, keys, actingParties });
-  const provider: Provider = new library.Provider(issuer, configuration);
+  const addedClaims = createAddedClaims(toGrantLifetimeSeconds(settings) * 1000);
+  const configuration = createProviderConfiguration({ library, settings, keys, addedClaims, aliasUrl });
+  const { provider, libraryGrant } = createProvider(library, issuer, configuration);
   const issuedTokens = createIssuedTokens({ issuer, findPublicKey: keys.findPublicKey });
-  return { library, provider, settings, issuedTokens, actingParties };
+  return { library, provider, libraryGrant, settings, issuedTokens, addedClaims };
 }
 
 function registerGrants(parts: ServerParts): void {
-  const { provider } = parts;
-  provider.registerGrantType(
-    tokenExchangeGrant,
-    createTokenExchange(parts),
-    tokenExchangeParameters,
-    repeatableParameters,
-  );
-  provider.registerGrantType(
-    "client_credentials",
-    createClientCredentials(parts),
-    clientCredentialsParameters,
-    repeatableParameters,
-  );
+  const grants = [
+    ["client_credentials", createClientCredentials(parts), clientCredentialsParameters],
+    [tokenExchangeGrant, createTokenExchange(parts), tokenExchangeParameters],
+    [jwtBearerGrant, createJwtBearer(parts), jwtBearerParameters],
+  ] as const;
+  for (const [name, answer, parameters] of grants) {
+    parts.provider.registerGrantType(name, answer, parameters, repeatableParameters);
+  }
 }
 
 /** A failure of the server itself: the client gets no more than `server_error`, the developer all of it. */

@@ -8,6 +8,8 @@ export interface SignInOptions {
   readonly scope?: string;
   /** The resource to name; an empty string names none. */
   readonly resource?: string;
+  /** What to ask the person again, such as `consent`. */
+  readonly prompt?: string;
   readonly browser?: Browser;
 }
 
@@ -38,6 +40,7 @@ export async function beginSignIn(options: SignInOptions) {
     code_challenge: await openid.calculatePKCECodeChallenge(verifier),
     code_challenge_method: "S256",
     ...(options.hint === undefined ? {} : { login_hint: options.hint }),
+    ...(options.prompt === undefined ? {} : { prompt: options.prompt }),
     ...(options.resource === "" ? {} : { resource: options.resource ?? "urn:behalf:orders-api" }),
   });
   const finish = (location: string) =>

@@ -1,10 +1,11 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 import type { Settings } from "../settings/resolve-settings.ts";
+import { jwtBearerGrant } from "../tokens/assertion-request.ts";
 import { tokenExchangeGrant } from "../tokens/exchange-request.ts";
 import { toList } from "../tokens/to-list.ts";
 import type { TokenRequest, WritableTokenRequestLog } from "./token-request-log.ts";
 
-const grantTypes = ["authorization_code", "refresh_token", "client_credentials", tokenExchangeGrant];
+const grantTypes = ["authorization_code", "refresh_token", "client_credentials", tokenExchangeGrant, jwtBearerGrant];
 
 /** Creates the middleware that writes down what the token endpoint answered. */
 export function recordTokenRequests(

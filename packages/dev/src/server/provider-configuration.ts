@@ -5,11 +5,14 @@ import { renderRefusalPage } from "../sign-in/refusal-page.ts";
 import { sendPage } from "../sign-in/send-page.ts";
 import { toSignInPath } from "../sign-in/sign-in-path.ts";
 import { createSignInPolicy } from "../sign-in/sign-in-policy.ts";
-import type { ActingParties } from "../tokens/acting-parties.ts";
+import type { AddedClaims } from "../tokens/added-claims.ts";
 import { createExtraClaims } from "../tokens/extra-claims.ts";
+import { acceptedAlgorithms, listAuthenticationMethods } from "./client-authentication.ts";
+import { nameEndpoints } from "./endpoint-aliases.ts";
 import { grantEverything } from "./grant-everything.ts";
 import type { OidcLibrary } from "./load-oidc-provider.ts";
 import { createMemoryAdapter } from "./memory-adapter.ts";
+import { createMutualTls } from "./mutual-tls.ts";
 import { configureResourceIndicators } from "./resource-indicators.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { toClientMetadata } from "./to-client-metadata.ts";
@@ -19,23 +22,29 @@ export interface ProviderConfigurationOptions {
   readonly library: OidcLibrary;
   readonly settings: Settings;
   readonly keys: SigningKeys;
-  readonly actingParties: ActingParties;
+  readonly addedClaims: AddedClaims;
+  /** Where client certificates are asked for, if that is an origin of its own. */
+  readonly aliasUrl: string | undefined;
 }
 
 const hourSeconds = 60 * 60;
 
 /** Creates the configuration of `oidc-provider`. Every function with a development default is set, so none warns. */
 export function createProviderConfiguration(options: ProviderConfigurationOptions): Configuration {
-  const { library, settings, keys, actingParties } = options;
+  const { library, settings, keys, addedClaims } = options;
   return {
+    ...nameEndpoints(options.aliasUrl),
     adapter: createMemoryAdapter(),
     jwks: keys.privateKeys,
     clients: settings.clients.map(toClientMetadata),
+    clientAuthMethods: listAuthenticationMethods(settings),
+    enabledJWA: acceptedAlgorithms,
+    rotateRefreshToken: settings.rotateRefreshTokens,
     cookies: { keys: [randomBytes(32).toString("base64url")] },
     scopes: ["openid", "profile", "email", "offline_access"],
     claims: { openid: ["sub"], profile: ["name"], email: ["email"] },
     conformIdTokenClaims: false,
-    extraTokenClaims: createExtraClaims(settings.people, actingParties),
+    extraTokenClaims: createExtraClaims(settings.people, addedClaims),
     features: createFeatures(library, settings),
     ttl: createLifetimes(settings),
     interactions: {
@@ -58,7 +67,8 @@ function createFeatures(library: OidcLibrary, settings: Settings): NonNullable<C
   return {
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
-    dPoP: { enabled: false },
+    dPoP: configureDpop(settings),
+    ...(settings.tls === undefined ? {} : { mTLS: createMutualTls() }),
     introspection: { enabled: true, allowedPolicy: (_ctx, client) => client.tokenEndpointAuthMethod !== "none" },
     pushedAuthorizationRequests: { enabled: false },
     resourceIndicators: configureResourceIndicators(library, settings),
@@ -67,17 +77,28 @@ function createFeatures(library: OidcLibrary, settings: Settings): NonNullable<C
   };
 }
 
-function createLifetimes({ accessTokenLifetimeSeconds }: Settings): NonNullable<Configuration["ttl"]> {
+/** A grant lives a day, and not shorter than the refresh token that stands on it. */
+export function toGrantLifetimeSeconds({ refreshTokenLifetimeSeconds }: Settings): number {
+  return Math.max(24 * hourSeconds, refreshTokenLifetimeSeconds);
+}
+
+function createLifetimes(settings: Settings): NonNullable<Configuration["ttl"]> {
   return {
-    AccessToken: accessTokenLifetimeSeconds,
-    ClientCredentials: accessTokenLifetimeSeconds,
+    AccessToken: settings.accessTokenLifetimeSeconds,
+    ClientCredentials: settings.accessTokenLifetimeSeconds,
     AuthorizationCode: 60,
     IdToken: hourSeconds,
-    RefreshToken: 24 * hourSeconds,
-    Grant: 24 * hourSeconds,
+    RefreshToken: settings.refreshTokenLifetimeSeconds,
+    Grant: toGrantLifetimeSeconds(settings),
     Interaction: hourSeconds,
     Session: 24 * hourSeconds,
   };
+}
+
+/** Without a secret for nonces, the library neither sends nor accepts any. */
+function configureDpop({ dpopNonceRequired }: Settings): NonNullable<Configuration["features"]>["dPoP"] {
+  if (!dpopNonceRequired) return { enabled: true };
+  return { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true };
 }
 
 function isOriginOf(uri: string, origin: string): boolean {

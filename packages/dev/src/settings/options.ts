@@ -1,6 +1,8 @@
 import type { ClientOptions } from "./client.ts";
+import type { DpopOptions } from "./dpop-options.ts";
 import type { Person } from "./person.ts";
 import type { ResourceOptions } from "./resource.ts";
+import type { TlsOptions } from "./tls-options.ts";
 
 /** The algorithms that the server has keys for. */
 export type SigningAlgorithm = "RS256" | "ES256";
@@ -49,4 +51,25 @@ export interface AuthorizationServerOptions {
    * @default 0
    */
   readonly port?: number;
+  /**
+   * How long a refresh token lives: whole seconds.
+   *
+   * @default 86_400_000
+   */
+  readonly refreshTokenLifetimeMs?: number;
+  /**
+   * Replaces a refresh token each time it is used. One that comes back after it was replaced ends its whole family
+   * (RFC 9700 section 4.14.2).
+   *
+   * @default true
+   */
+  readonly rotateRefreshTokens?: boolean;
+  /** How proofs of possession are treated. */
+  readonly dpop?: DpopOptions;
+  /**
+   * Serves by https, and asks every client for a certificate, which it may do without.
+   *
+   * @default plain http
+   */
+  readonly tls?: TlsOptions;
 }

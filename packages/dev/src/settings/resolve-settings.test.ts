@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { createSelfSigned } from "../../../../test/support/certificates.ts";
 import type { AuthorizationServerOptions } from "./options.ts";
 import { resolveSettings } from "./resolve-settings.ts";
+import type { TlsOptions } from "./tls-options.ts";
 
 const person = { id: "a", name: "A", email: "a@example.test" };
 
@@ -10,6 +12,37 @@ describe("resolveSettings", () => {
     expect(people.map(({ id }) => id)).toEqual(["alice", "bob"]);
     expect(resources.map(({ name }) => name)).toEqual(["orders-api", "inventory", "pricing"]);
     expect(clients.map(({ id }) => id)).toEqual(["orders-api", "orders-app"]);
+  });
+
+  it("derives the authentication of a client from its credential", () => {
+    const { clients } = resolveSettings({
+      clients: [
+        { id: "a", secret: "a" },
+        { id: "b", secret: "b", authentication: "client_secret_jwt" },
+        { id: "c", jwks: { keys: [{ kty: "EC" }] } },
+        { id: "d", redirectUris: ["http://127.0.0.1/callback"] },
+      ],
+    });
+    expect(clients.map(({ authentication }) => authentication)).toEqual([
+      "client_secret_basic",
+      "client_secret_jwt",
+      "private_key_jwt",
+      "none",
+    ]);
+    expect(clients.map(({ grants }) => grants.length)).toEqual([5, 5, 5, 0]);
+  });
+
+  it("needs the key of the server's certificate, and an authority for the clients'", async () => {
+    const { certificate, privateKey } = await createSelfSigned("CN=a");
+    const { privateKey: another } = await createSelfSigned("CN=a");
+    const start = (tls: TlsOptions) =>
+      resolveSettings({ tls, clients: [{ id: "a", tlsClientAuth: { subjectDn: "CN=a" } }] });
+    expect(() => start({ certificate, privateKey: another })).toThrow('"tls.privateKey" must be ');
+    expect(() => start({ certificate, privateKey })).toThrow('"tls.clientCa" must be ');
+    expect(() => start({ certificate, privateKey, clientCa: "x" })).toThrow('"tls.clientCa" must be ');
+    expect(start({ certificate, privateKey, clientCa: certificate }).clients[0]?.authentication).toBe(
+      "tls_client_auth",
+    );
   });
 
   it("leaves what the caller gave untouched", () => {
@@ -37,6 +70,29 @@ describe("resolveSettings", () => {
         ],
       },
     ],
+    ["clients[0].scope", { clients: [JSON.parse('{ "id": "a", "secret": "a", "scope": "x" }')] }],
+    ["clients[0]", { clients: [JSON.parse('{ "id": "a", "secret": "a", "jwks": { "keys": [] } }')] }],
+    ["clients[0].authentication", { clients: [JSON.parse('{ "id": "a", "secret": "a", "authentication": "none" }')] }],
+    ["clients[0].authentication", { clients: [JSON.parse('{ "id": "a", "authentication": "private_key_jwt" }')] }],
+    ["clients[0].jwks", { clients: [{ id: "a", jwks: { keys: [] } }] }],
+    ["clients[0].jwks", { clients: [{ id: "a", jwks: { keys: [{ kty: "EC", d: "private" }] } }] }],
+    ["clients[0].tlsClientAuth", { clients: [{ id: "a", tlsClientAuth: { subjectDn: "" } }] }],
+    ["clients[0].certificates", { clients: [{ id: "a", certificates: ["no PEM"] }] }],
+    ["clients[0].grants", { clients: [{ id: "a", redirectUris: [], grants: ["clientCredentials"] }] }],
+    [
+      "clients[0]",
+      {
+        clients: [{ id: "a", secret: "a", dpopBoundAccessTokens: true, tlsClientCertificateBoundAccessTokens: true }],
+      },
+    ],
+    ["tls", { clients: [{ id: "a", tlsClientAuth: { subjectDn: "CN=a" } }] }],
+    ["tls", { clients: [{ id: "a", secret: "a", tlsClientCertificateBoundAccessTokens: true }] }],
+    ["tls.certificate", { tls: { certificate: "no PEM", privateKey: "" } }],
+    ["tls.ca", { tls: JSON.parse('{ "ca": "x" }') }],
+    ["dpop.nonce", { dpop: JSON.parse('{ "nonce": true }') }],
+    ["dpop.requireNonce", { dpop: JSON.parse('{ "requireNonce": 1 }') }],
+    ["rotateRefreshTokens", JSON.parse('{ "rotateRefreshTokens": "no" }')],
+    ["refreshTokenLifetimeMs", { refreshTokenLifetimeMs: 0 }],
     ["accessTokenLifetimeMs", { accessTokenLifetimeMs: 1500 }],
     ["host", { host: "0.0.0.0" }],
     ["port", { port: 70_000 }],

@@ -1,11 +1,14 @@
 import type { Client } from "./client.ts";
 import { defaultClients, defaultPeople, defaultResources } from "./defaults.ts";
+import type { DpopOptions } from "./dpop-options.ts";
 import { invalidSetting, refuseRepeats } from "./invalid-setting.ts";
 import type { AuthorizationServerOptions, SigningAlgorithm } from "./options.ts";
 import type { Person } from "./person.ts";
 import { resolveClient } from "./resolve-client.ts";
 import { resolveResource } from "./resolve-resource.ts";
+import { checkCertificateClients, resolveTls } from "./resolve-tls.ts";
 import type { Resource } from "./resource.ts";
+import type { TlsOptions } from "./tls-options.ts";
 
 /** The options, checked, with every default applied. */
 export interface Settings {
@@ -16,6 +19,11 @@ export interface Settings {
   readonly accessTokenAlgorithm: SigningAlgorithm;
   readonly host: string;
   readonly port: number;
+  readonly refreshTokenLifetimeSeconds: number;
+  readonly rotateRefreshTokens: boolean;
+  readonly dpopNonceRequired: boolean;
+  /** Absent for plain http. */
+  readonly tls?: TlsOptions;
 }
 
 const known = {
@@ -26,6 +34,10 @@ const known = {
   accessTokenAlgorithm: true,
   host: true,
   port: true,
+  refreshTokenLifetimeMs: true,
+  rotateRefreshTokens: true,
+  dpop: true,
+  tls: true,
 } satisfies Record<keyof AuthorizationServerOptions, true>;
 
 /**
@@ -56,14 +68,20 @@ export function resolveSettings(options: AuthorizationServerOptions): Settings {
     "clients",
     clients.map(({ id }) => id),
   );
+  const tls = options.tls === undefined ? undefined : resolveTls(options.tls);
+  checkCertificateClients(clients, tls);
   return Object.freeze({
     people: resolvePeople(options.people ?? defaultPeople),
     clients,
     resources,
-    accessTokenLifetimeSeconds: toWholeSeconds(options.accessTokenLifetimeMs ?? 600_000),
+    accessTokenLifetimeSeconds: toWholeSeconds("accessTokenLifetimeMs", options.accessTokenLifetimeMs ?? 600_000),
     accessTokenAlgorithm: resolveAlgorithm(options.accessTokenAlgorithm ?? "RS256"),
     host: resolveHost(options.host ?? "127.0.0.1"),
     port: resolvePort(options.port ?? 0),
+    refreshTokenLifetimeSeconds: toWholeSeconds("refreshTokenLifetimeMs", options.refreshTokenLifetimeMs ?? 86_400_000),
+    rotateRefreshTokens: toBoolean("rotateRefreshTokens", options.rotateRefreshTokens ?? true),
+    dpopNonceRequired: resolveDpop(options.dpop ?? {}),
+    ...(tls === undefined ? {} : { tls }),
   });
 }
 
@@ -83,11 +101,22 @@ function resolvePeople(people: readonly Person[]): readonly Person[] {
   return people.map(({ id, name, email }) => Object.freeze({ id, name, email }));
 }
 
-function toWholeSeconds(lifetimeMs: number): number {
+function toWholeSeconds(path: string, lifetimeMs: number): number {
   if (!Number.isInteger(lifetimeMs / 1000) || lifetimeMs < 1000) {
-    throw invalidSetting("accessTokenLifetimeMs", "whole seconds in milliseconds, at least 1000");
+    throw invalidSetting(path, "whole seconds in milliseconds, at least 1000");
   }
   return lifetimeMs / 1000;
+}
+
+function toBoolean(path: string, value: boolean): boolean {
+  if (typeof value !== "boolean") throw invalidSetting(path, "true or false");
+  return value;
+}
+
+function resolveDpop(options: DpopOptions): boolean {
+  const unknown = Object.keys(options).find((key) => key !== "requireNonce");
+  if (unknown !== undefined) throw invalidSetting(`dpop.${unknown}`, "absent: the one option here is requireNonce");
+  return toBoolean("dpop.requireNonce", options.requireNonce ?? false);
 }
 
 function resolveAlgorithm(algorithm: SigningAlgorithm): SigningAlgorithm {

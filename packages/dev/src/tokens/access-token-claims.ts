@@ -1,5 +1,5 @@
 import type { JWTPayload } from "jose";
-import type { Actor } from "./acting-parties.ts";
+import { type Actor, readActor } from "./actor.ts";
 
 /** The claims of an access token that the grants look at. */
 export interface AccessTokenClaims {
@@ -8,6 +8,7 @@ export interface AccessTokenClaims {
   readonly clientId: string;
   readonly tokenId: string;
   readonly expiresAtSeconds: number;
+  /** The party that acts for the subject already. */
   readonly actor: Actor | undefined;
   /** Every claim, as signed. */
   readonly all: JWTPayload;
@@ -27,11 +28,4 @@ export function readAccessTokenClaims(payload: JWTPayload): AccessTokenClaims | 
     actor: readActor(act),
     all: payload,
   };
-}
-
-function readActor(value: unknown): Actor | undefined {
-  if (typeof value !== "object" || value === null || !("sub" in value) || typeof value.sub !== "string")
-    return undefined;
-  const earlier = readActor("act" in value ? value.act : undefined);
-  return { sub: value.sub, ...(earlier === undefined ? {} : { act: earlier }) };
 }

@@ -21,9 +21,15 @@ export const repeatableParameters: readonly string[] = ["audience", "resource"];
 const accessToken = "urn:ietf:params:oauth:token-type:access_token";
 const jwt = "urn:ietf:params:oauth:token-type:jwt";
 
+/** The type of a refresh token. */
+export const refreshTokenType = "urn:ietf:params:oauth:token-type:refresh_token";
+
+const accepted: readonly unknown[] = [accessToken, jwt];
+
 /** What the parameters ask for, apart from target and scope. */
 export interface ExchangeRequest {
   readonly subjectToken: string;
+  readonly actorToken: string | undefined;
   readonly issuedTokenType: string;
 }
 
@@ -33,21 +39,24 @@ export function readExchangeRequest(
   parameters: Readonly<Record<string, unknown>>,
 ): ExchangeRequest {
   const { InvalidRequest } = library.errors;
-  const { subject_token: subjectToken, subject_token_type: subjectTokenType } = parameters;
+  const { subject_token: subjectToken, actor_token: actorToken, actor_token_type: actorTokenType } = parameters;
   const { requested_token_type: issuedTokenType = accessToken } = parameters;
-  if (typeof subjectToken !== "string" || subjectToken === "") throw new InvalidRequest("subject_token is missing");
-  if (!isTokenType(subjectTokenType)) {
+  if (!isGiven(subjectToken)) throw new InvalidRequest("subject_token is missing");
+  if (!accepted.includes(parameters.subject_token_type)) {
     throw new InvalidRequest(`subject_token_type must be ${accessToken} or ${jwt}`);
   }
-  if (!isTokenType(issuedTokenType)) {
-    throw new InvalidRequest(`requested_token_type must be ${accessToken} or ${jwt}`);
+  if (actorToken === undefined && actorTokenType !== undefined) {
+    throw new InvalidRequest("actor_token_type must not stand without actor_token");
   }
-  if (parameters.actor_token !== undefined || parameters.actor_token_type !== undefined) {
-    throw new InvalidRequest("actor_token is not supported: the acting party is the client");
+  if (actorToken !== undefined && !accepted.includes(actorTokenType)) {
+    throw new InvalidRequest(`actor_token_type must be ${accessToken} or ${jwt}`);
   }
-  return { subjectToken, issuedTokenType };
+  if (!isGiven(issuedTokenType) || ![...accepted, refreshTokenType].includes(issuedTokenType)) {
+    throw new InvalidRequest(`requested_token_type must be ${accessToken}, ${jwt} or ${refreshTokenType}`);
+  }
+  return { subjectToken, actorToken: isGiven(actorToken) ? actorToken : undefined, issuedTokenType };
 }
 
-function isTokenType(value: unknown): value is string {
-  return value === accessToken || value === jwt;
+function isGiven(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }

@@ -1,6 +1,6 @@
 import type { Configuration } from "oidc-provider";
 import type { Person } from "../settings/person.ts";
-import type { ActingParties } from "./acting-parties.ts";
+import type { AddedClaims, TokenClaims } from "./added-claims.ts";
 
 /**
  * Creates the function that adds claims to access tokens: `act` where a client acts for a subject, `name` and `email`
@@ -8,13 +8,15 @@ import type { ActingParties } from "./acting-parties.ts";
  */
 export function createExtraClaims(
   people: readonly Person[],
-  actingParties: ActingParties,
+  addedClaims: AddedClaims,
 ): NonNullable<Configuration["extraTokenClaims"]> {
   return (_ctx, token) => {
-    const act = actingParties.get(token);
-    if (act !== undefined) return { act };
-
-    const person = "accountId" in token ? people.find(({ id }) => id === token.accountId) : undefined;
-    return person === undefined ? undefined : { name: person.name, email: person.email };
+    if (!("accountId" in token)) return undefined;
+    return addedClaims.find(token) ?? describePerson(people.find(({ id }) => id === token.accountId));
   };
+}
+
+/** Gives the claims about a person that stand in the tokens which the person asked for. */
+export function describePerson(person: Person | undefined): TokenClaims | undefined {
+  return person === undefined ? undefined : { name: person.name, email: person.email };
 }

@@ -15,13 +15,20 @@ export interface TargetParameters {
  * scopes, if they belong to one resource alone.
  */
 export function findTarget(parts: ServerParts, client: Client, parameters: TargetParameters): Resource {
+  const [target, another] = findTargets(parts, client, parameters);
+  if (target !== undefined && another === undefined) return target;
+  throw new parts.library.errors.InvalidTarget("a token is issued for one target alone");
+}
+
+/** Finds every resource that a token is asked for, one at least, each once. */
+export function findTargets(parts: ServerParts, client: Client, parameters: TargetParameters): readonly Resource[] {
   const { InvalidTarget } = parts.library.errors;
   const targets = new Set(namedTargets(parts, parameters) ?? scopedTargets(parts, parameters));
-  const [target, another] = targets;
-  if (target === undefined) throw new InvalidTarget('name the target: "audience", "resource" or its scopes');
-  if (another !== undefined) throw new InvalidTarget("a token is issued for one target alone");
-  if (!client.audiences.includes(target.name)) throw new InvalidTarget("the client may not ask tokens for this target");
-  return target;
+  if (targets.size === 0) throw new InvalidTarget('name the target: "audience", "resource" or its scopes');
+  for (const { name } of targets) {
+    if (!client.audiences.includes(name)) throw new InvalidTarget("the client may not ask tokens for this target");
+  }
+  return [...targets];
 }
 
 function namedTargets({ library, settings }: ServerParts, parameters: TargetParameters): Resource[] | undefined {

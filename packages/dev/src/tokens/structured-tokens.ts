@@ -32,9 +32,14 @@ async function introspect({ settings, issuedTokens }: ServerParts, ctx: KoaConte
   const presented = await issuedTokens.examine(token);
   ctx.status = 200;
   ctx.body =
-    presented.active && client?.secret !== undefined
-      ? { active: true, token_type: "Bearer", ...presented.claims.all }
+    presented.active && client !== undefined && client.authentication !== "none"
+      ? { active: true, token_type: toTokenType(presented.claims.all.cnf), ...presented.claims.all }
       : { active: false };
+}
+
+/** A token bound to a DPoP key says so; one that is bound to a certificate is a bearer token (RFC 8705 section 3.1). */
+function toTokenType(confirmation: unknown): string {
+  return typeof confirmation === "object" && confirmation !== null && "jkt" in confirmation ? "DPoP" : "Bearer";
 }
 
 async function revoke({ issuedTokens }: ServerParts, ctx: KoaContextWithOIDC, token: string): Promise<void> {

@@ -82,7 +82,13 @@ describe("token exchange", () => {
     ["a scope of another target", { audience: "inventory", scope: "pricing:read" }, "invalid_scope"],
     ["an unknown subject token type", { audience: "inventory", subject_token_type: "urn:x" }, "invalid_request"],
     ["an unknown requested token type", { audience: "inventory", requested_token_type: "urn:x" }, "invalid_request"],
-    ["an actor token", { audience: "inventory", actor_token: "x" }, "invalid_request"],
+    ["an actor token without its type", { audience: "inventory", actor_token: "x" }, "invalid_request"],
+    ["an actor token type alone", { audience: "inventory", actor_token_type: accessToken }, "invalid_request"],
+    [
+      "an actor token that is none",
+      { audience: "inventory", actor_token: "x", actor_token_type: accessToken },
+      "invalid_request",
+    ],
   ])("refuses %s", async (_name, parameters, error) => {
     await expect(exchangeFor(alicesToken, parameters)).rejects.toMatchObject({ error });
   });

@@ -1,65 +1,87 @@
 import type { TokenEndpointGrantContext } from "oidc-provider";
 import type { ServerParts } from "../server/server-parts.ts";
-import type { Client } from "../settings/client.ts";
-import type { AccessTokenClaims } from "./access-token-claims.ts";
-import type { Actor } from "./acting-parties.ts";
+import { acceptToken } from "./accept-token.ts";
+import { checkMayAct, findActingParty } from "./acting-party.ts";
+import { toActor } from "./actor.ts";
 import { chooseScopes } from "./choose-scopes.ts";
-import { describeResourceServer } from "./describe-resource-server.ts";
-import { readExchangeRequest, tokenExchangeGrant } from "./exchange-request.ts";
-import { findClient } from "./find-client.ts";
+import { type ExchangeRequest, readExchangeRequest, refreshTokenType, tokenExchangeGrant } from "./exchange-request.ts";
+import { findClient, refuseUnlessAllowed } from "./find-client.ts";
 import { findTarget } from "./find-target.ts";
+import { type AccessTokenFacts, chooseExpiry, makeAccessToken, makeRefreshToken } from "./make-tokens.ts";
+import { constrainRefreshToken, proveSender } from "./prove-sender.ts";
 
 /**
- * Creates the token exchange grant (RFC 8693): the caller's token in, a token for one backend out, with the client as the
- * acting party.
+ * Creates the token exchange grant (RFC 8693): the caller's token in, a token for one backend out, with the client, or
+ * whom the actor token is about, as the acting party.
  *
  * A subject token that is not accepted is `invalid_request`, as section 2.2.2 demands.
  */
 export function createTokenExchange(parts: ServerParts): (ctx: TokenEndpointGrantContext) => Promise<void> {
   return async (ctx) => {
-    const { params } = ctx.oidc;
     const client = findClient(parts, ctx, "tokenExchange");
-    const { subjectToken, issuedTokenType } = readExchangeRequest(parts, params);
-    const subject = await acceptSubject(parts, client, subjectToken);
-    ctx.oidc.entity("Subject", subject.subject);
-    const target = findTarget(parts, client, params);
-    const scope = chooseScopes(parts, { client, target, asked: params.scope }).join(" ");
-
-    const token = new parts.provider.AccessToken({
-      client: ctx.oidc.client,
-      accountId: subject.subject,
-      grantId: "",
-      gty: tokenExchangeGrant,
-      scope,
-      resourceServer: new parts.provider.ResourceServer(target.uri, describeResourceServer(parts.settings, target)),
-      exp: chooseExpiry(parts, subject),
-    });
-    parts.actingParties.set(token, toActor(client, subject));
-    ctx.oidc.entity("AccessToken", token);
-    ctx.body = {
-      access_token: await token.save(),
-      issued_token_type: issuedTokenType,
-      token_type: "Bearer",
-      expires_in: token.remainingTTL,
-      ...(scope === "" ? {} : { scope }),
-    };
+    const constraint = await proveSender(parts, ctx);
+    const request = readExchangeRequest(parts, ctx.oidc.params);
+    const isRefresh = request.issuedTokenType === refreshTokenType;
+    if (isRefresh) refuseUnlessAllowed(parts, client, "refreshToken");
+    const facts = await establishFacts(parts, ctx, request);
+    await (isRefresh ? answerRefreshToken : answerAccessToken)(parts, ctx, { ...facts, constraint, request });
   };
 }
 
-async function acceptSubject(parts: ServerParts, client: Client, token: string): Promise<AccessTokenClaims> {
+interface Answer extends AccessTokenFacts {
+  readonly request: ExchangeRequest;
+}
+
+async function establishFacts(
+  parts: ServerParts,
+  ctx: TokenEndpointGrantContext,
+  { subjectToken, actorToken }: ExchangeRequest,
+): Promise<Omit<AccessTokenFacts, "constraint">> {
+  const { params } = ctx.oidc;
   const { InvalidRequest } = parts.library.errors;
-  const presented = await parts.issuedTokens.examine(token);
-  if (!presented.active) throw new InvalidRequest(`subject_token ${presented.reason}`);
-  if (!presented.claims.audiences.includes(client.id)) {
-    throw new InvalidRequest("subject_token is meant for another audience than this client");
-  }
-  return presented.claims;
+  const client = findClient(parts, ctx, "tokenExchange");
+  const subject = await acceptToken(parts, {
+    client,
+    parameter: "subject_token",
+    token: subjectToken,
+    refuse: (reason) => new InvalidRequest(reason),
+  });
+  ctx.oidc.entity("Subject", subject.subject);
+  const party = await findActingParty(parts, client, actorToken);
+  checkMayAct(parts, subject, party);
+  const target = findTarget(parts, client, params);
+  return {
+    client: ctx.oidc.client,
+    subject: subject.subject,
+    target,
+    scope: chooseScopes(parts, { client, target, asked: params.scope }).join(" "),
+    grantType: tokenExchangeGrant,
+    claims: { act: toActor(party.sub, subject.actor) },
+    expiresAtSeconds: chooseExpiry(parts, subject.expiresAtSeconds),
+  };
 }
 
-function chooseExpiry({ settings }: ServerParts, subject: AccessTokenClaims): number {
-  return Math.min(Math.floor(Date.now() / 1000) + settings.accessTokenLifetimeSeconds, subject.expiresAtSeconds);
+async function answerAccessToken(parts: ServerParts, ctx: TokenEndpointGrantContext, answer: Answer): Promise<void> {
+  const token = makeAccessToken(parts, answer);
+  ctx.oidc.entity("AccessToken", token);
+  ctx.body = {
+    access_token: await token.save(),
+    issued_token_type: answer.request.issuedTokenType,
+    token_type: token.tokenType,
+    expires_in: token.remainingTTL,
+    ...(answer.scope === "" ? {} : { scope: answer.scope }),
+  };
 }
 
-function toActor(client: Client, { actor }: AccessTokenClaims): Actor {
-  return { sub: client.id, ...(actor === undefined ? {} : { act: actor }) };
+/** The refresh token stands in `access_token`, as section 2.2.1 has it, and is no token to call anybody with. */
+async function answerRefreshToken(parts: ServerParts, ctx: TokenEndpointGrantContext, answer: Answer): Promise<void> {
+  const constraint = constrainRefreshToken(ctx, answer.constraint);
+  const token = await makeRefreshToken(parts, { ...answer, constraint, targets: [answer.target] });
+  ctx.oidc.entity("RefreshToken", token);
+  ctx.body = {
+    access_token: await token.save(),
+    issued_token_type: answer.request.issuedTokenType,
+    token_type: "N_A",
+    ...(answer.scope === "" ? {} : { scope: answer.scope }),
+  };
 }
