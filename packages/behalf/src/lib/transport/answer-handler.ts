@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import { TransportError } from "./transport-error.ts";
+import { TransportError, type TransportFailure } from "./transport-error.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
 /** What becomes of the answer. */
@@ -14,10 +14,10 @@ export interface Settlement {
 const timeouts = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 const closed = new Set(["UND_ERR_CLOSED", "UND_ERR_DESTROYED"]);
 
-function toTransportError(error: Error): TransportError {
+function toFailure(error: Error): TransportFailure {
   const code = "code" in error ? String(error.code) : "";
-  if (timeouts.has(code)) return new TransportError("timeout", error);
-  return new TransportError(closed.has(code) ? "closed" : "unreachable", error);
+  if (timeouts.has(code)) return "timeout";
+  return closed.has(code) ? "closed" : "unreachable";
 }
 
 const toReason = (reason: unknown): Error =>
@@ -32,6 +32,7 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #interests: (() => void)[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: { readonly reason: unknown } | undefined;
+  #sent = false;
   #length = 0;
   #head: { readonly status: number; readonly headers: IncomingHttpHeaders; readonly firstByteAt: number } | undefined;
   #stream: Readable | undefined;
@@ -68,9 +69,16 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#fail(reason);
   }
 
+  /** Gives up by itself. */
+  giveUp(failure: TransportFailure): void {
+    this.abort(new TransportError(failure, { sent: this.#sent }));
+  }
+
+  /** Comes when there is a connection, right before the first byte. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#aborted) controller.abort(toReason(this.#aborted.reason));
+    else this.#sent = true;
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
@@ -97,7 +105,7 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#length += chunk.length;
-    if (this.#length > this.#request.maxBytes) this.abort(new TransportError("tooLarge"));
+    if (this.#length > this.#request.maxBytes) this.giveUp("tooLarge");
     else this.#chunks.push(chunk);
   }
 
@@ -109,7 +117,8 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(this.#aborted ? this.#aborted.reason : toTransportError(error));
+    const failed = (): TransportError => new TransportError(toFailure(error), { sent: this.#sent, cause: error });
+    this.#fail(this.#aborted ? this.#aborted.reason : failed());
   }
 
   #inScope<result>(work: () => result): result {

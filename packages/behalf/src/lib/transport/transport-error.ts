@@ -7,9 +7,12 @@ export type TransportFailure = "timeout" | "unreachable" | "tooLarge" | "closed"
 export class TransportError extends Error {
   override readonly name = "TransportError";
   readonly failure: TransportFailure;
+  /** Whether bytes of the request may have left: `false` only if it is certain that none did. */
+  readonly sent: boolean;
 
-  constructor(failure: TransportFailure, cause?: unknown) {
+  constructor(failure: TransportFailure, { sent, cause }: { readonly sent: boolean; readonly cause?: unknown }) {
     super(`No answer: ${failure}.`, cause === undefined ? {} : { cause: reduceCause(cause) });
     this.failure = failure;
+    this.sent = sent;
   }
 }

@@ -23,16 +23,16 @@ export function createTransport(options: PoolOptions): Transport {
 
   return {
     send(request) {
-      if (closed) return Promise.reject(new TransportError("closed"));
+      if (closed) return Promise.reject(new TransportError("closed", { sent: false }));
       return new Promise((resolve, reject) => {
         const handler = new AnswerHandler(request, { resolve, reject });
-        handler.endAtStream(deadlines.set(request.timeoutMs, () => handler.abort(new TransportError("timeout"))));
+        handler.endAtStream(deadlines.set(request.timeoutMs, () => handler.giveUp("timeout")));
         for (const cancellation of request.cancellations) {
           handler.endAfter(cancellation((reason) => handler.abort(reason)));
         }
         if (handler.aborted) return;
-        const { path, method, body } = request;
-        pools.get(request.origin).dispatch({ path, method, headers: request.headers, body: body ?? null }, handler);
+        const { path, method, headers, body } = request;
+        pools.get(request.origin, request.identity).dispatch({ path, method, headers, body: body ?? null }, handler);
       });
     },
     close() {

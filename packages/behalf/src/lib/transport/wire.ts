@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+import type { ConnectionIdentity } from "../values/connection-identity.ts";
 
 /** A body as it can be sent. */
 export type WireBody = string | Uint8Array | Readable;
@@ -22,6 +23,8 @@ export interface WireRequest {
   /** Whether the body of a successful answer comes as a stream. */
   readonly streams: boolean;
   readonly cancellations: readonly Cancellation[];
+  /** Who connects. @default nobody in particular */
+  readonly identity?: ConnectionIdentity | undefined;
 }
 
 /** An answer as it came in. */
