@@ -127,12 +127,14 @@ describe("verify", () => {
       await fetch(verified.url, bearer(good)),
       await fetch(verified.url, bearer(forAnother)),
       await fetch(verified.url),
+      await fetch(verified.url, { headers: { authorization: `DPoP ${good}` } }),
     ];
 
-    expect(responses.map(({ status }) => status)).toEqual([200, 401, 401]);
+    expect(responses.map(({ status }) => status)).toEqual([200, 401, 401, 401]);
     expect(responses.map(({ headers }) => headers.get("www-authenticate"))).toEqual([
       null,
       'Bearer error="invalid_token"',
+      "Bearer",
       "Bearer",
     ]);
     await Promise.all([as.close(), verified.close()]);

@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { listen } from "./listen.ts";
+import { listen, type ServerTls } from "./listen.ts";
 import { answer, type BackendHandler } from "./scripted-backend/answer.ts";
 import { type BackendRequest, readBackendRequest } from "./scripted-backend/backend-request.ts";
-import { type BackendVerification, createChallengeFor } from "./scripted-backend/verify-token.ts";
+import { type BackendDpop, createDpopGuard } from "./scripted-backend/dpop-guard.ts";
+import type { Guard } from "./scripted-backend/guard.ts";
+import { type BackendVerification, createBearerGuard } from "./scripted-backend/verify-token.ts";
 
 export { answer, type BackendHandler } from "./scripted-backend/answer.ts";
 export type { BackendRequest } from "./scripted-backend/backend-request.ts";
+export type { ClientCertificate } from "./scripted-backend/client-certificate.ts";
+export type { BackendDpop } from "./scripted-backend/dpop-guard.ts";
+export type { NonceMode } from "./scripted-backend/dpop-nonces.ts";
 export type { BackendVerification } from "./scripted-backend/verify-token.ts";
 
 export interface BackendOptions {
@@ -14,6 +19,10 @@ export interface BackendOptions {
   readonly handler?: BackendHandler;
   /** Answers 401 to every request without a good token, before any handler. @default none is verified */
   readonly verify?: BackendVerification;
+  /** Answers every request that does not prove the key of its token. Without `verify`, any token so bound is good. */
+  readonly dpop?: BackendDpop;
+  /** Speaks https, and asks each client for its certificate. @default http */
+  readonly tls?: ServerTls;
 }
 
 /** A backend service in this process that does what the test tells it to. */
@@ -74,11 +83,16 @@ type Choosing = Pick<Backend, "handle" | "next" | "refuse"> & {
   choose(request: BackendRequest): Promise<BackendHandler>;
 };
 
-function createChoosing({ handler = answer.echo(), verify }: BackendOptions): Choosing {
-  const challengeFor = verify && createChallengeFor(verify);
+function createGuard({ verify, dpop, tls }: BackendOptions): Guard {
+  if (dpop) return createDpopGuard({ dpop, verify, protocol: tls ? "https:" : "http:" });
+  return verify ? createBearerGuard(verify) : async () => ({});
+}
+
+function createChoosing(options: BackendOptions): Choosing {
+  const guard = createGuard(options);
   const refused = new Map<string, string | undefined>();
   const queue: BackendHandler[] = [];
-  let standing = handler;
+  let standing = options.handler ?? answer.echo();
 
   return {
     handle(next) {
@@ -92,10 +106,10 @@ function createChoosing({ handler = answer.echo(), verify }: BackendOptions): Ch
     },
     async choose(request) {
       const { token } = request;
-      if (token !== undefined && refused.has(token)) return answer.unauthorized(refused.get(token));
-      const challenge = await challengeFor?.(request);
-      if (challenge !== undefined) return answer.unauthorized(challenge);
-      return queue.shift() ?? standing;
+      const { headers = {}, refusal } = await guard(request);
+      if (token !== undefined && refused.has(token)) return answer.unauthorized(refused.get(token), { headers });
+      if (refusal) return answer.unauthorized(refusal.challenge, { status: refusal.status, headers });
+      return answer.extended(queue.shift() ?? standing, headers);
     },
   };
 }
@@ -110,8 +124,8 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end(String(error));
     });
-  });
-  listening.server.on("connection", sockets.add);
+  }, options.tls);
+  listening.onConnection(sockets.add);
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readBackendRequest(sockets.numberOf(incoming.socket), incoming, response);

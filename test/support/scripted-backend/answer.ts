@@ -34,9 +34,17 @@ export const answer = {
   },
 
   /** 401 with this challenge, or with none. */
-  unauthorized: (challenge?: string): BackendHandler => {
-    const headers: Headers = challenge === undefined ? {} : { "www-authenticate": challenge };
-    return answer.json({ error: "unauthorized" }, 401, headers);
+  unauthorized: (challenge?: string, head: { status?: number; headers?: Headers } = {}): BackendHandler => {
+    const challenged: Headers = challenge === undefined ? {} : { "www-authenticate": challenge };
+    return answer.json({ error: "unauthorized" }, head.status ?? 401, { ...head.headers, ...challenged });
+  },
+
+  /** Adds headers to an answer, which may change them. */
+  extended: (handler: BackendHandler, headers: Headers): BackendHandler => {
+    return (request, response) => {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      return handler(request, response);
+    };
   },
 
   redirect: (location: string, status = 302): BackendHandler => answer.status(status, { location }),

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { type ClientCertificate, readClientCertificate } from "./client-certificate.ts";
 
 /** A request as the backend saw it. */
 export interface BackendRequest {
@@ -13,17 +14,28 @@ export interface BackendRequest {
   /** Names and values in turn, as sent. */
   readonly rawHeaders: readonly string[];
   readonly body: string;
-  /** The token of a `Bearer` authorization, if there is one. */
+  /** How its token is presented: the scheme of the authorization, in small letters. */
+  readonly scheme: string | undefined;
+  /** The token of a `Bearer` or `DPoP` authorization, if there is one. */
   readonly token: string | undefined;
+  /** What the client showed of itself in the handshake, if it showed anything. */
+  readonly certificate: ClientCertificate | undefined;
   /** Which connection it came over, counted from 1. */
   readonly connection: number;
   /** The client went away before it had the whole answer. Changes while the request is being answered. */
   readonly aborted: boolean;
 }
 
-function readBearerToken(authorization = ""): string | undefined {
-  const [scheme, token] = authorization.split(" ");
-  return scheme?.toLowerCase() === "bearer" ? token : undefined;
+function readAuthorization(authorization = ""): Pick<BackendRequest, "scheme" | "token"> {
+  const [first = "", token] = authorization.split(" ");
+  const scheme = first.toLowerCase();
+  const known = scheme === "bearer" || scheme === "dpop";
+  return { scheme: scheme || undefined, token: known ? token : undefined };
+}
+
+/** Every value of a header, one for each time that it was sent. */
+export function listHeader({ rawHeaders }: Pick<BackendRequest, "rawHeaders">, name: string): readonly string[] {
+  return rawHeaders.filter((_value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
 }
 
 /** Reads a request to its end. */
@@ -40,8 +52,9 @@ export async function readBackendRequest(
     query: new URL(url, "http://127.0.0.1").searchParams,
     headers: request.headers,
     rawHeaders: request.rawHeaders,
+    ...readAuthorization(request.headers.authorization),
+    certificate: readClientCertificate(request.socket),
     body: await text(request),
-    token: readBearerToken(request.headers.authorization),
     connection,
     aborted: false,
   };
