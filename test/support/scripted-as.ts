@@ -1,39 +1,42 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { listen } from "./listen.ts";
+import type { JWK } from "jose";
 import { json, type SentAnswer } from "./scripted-as/answer.ts";
 import { type AsEndpoint, type AsRequest, readAsRequest } from "./scripted-as/as-request.ts";
-import type { ScriptedClient } from "./scripted-as/clients.ts";
+import { type ClientChanges, createClientRegistry } from "./scripted-as/clients.ts";
+import { createDpopRules, type DpopOptions } from "./scripted-as/dpop-nonces.ts";
 import { createFaultBook, type FaultScript } from "./scripted-as/fault-script.ts";
 import { type ClosedGate, createGate, type Gate } from "./scripted-as/gate.ts";
 import { answerToken, type Issuing, issueToken, type MintedClaims } from "./scripted-as/issuing.ts";
+import { type Listeners, openListeners } from "./scripted-as/listeners.ts";
 import { toIssuerPaths, toMetadata } from "./scripted-as/metadata.ts";
+import type { ScriptedAsOptions } from "./scripted-as/options.ts";
+import { createRefreshTokens, type RefreshGrant } from "./scripted-as/refresh-tokens.ts";
+import { createReplayGuard } from "./scripted-as/replay-guard.ts";
 import { createRequestLog, type RequestLog } from "./scripted-as/request-log.ts";
 import { sendAnswer } from "./scripted-as/send-answer.ts";
-import { createSigningKeys, type SigningAlgorithm, type SigningChoice } from "./scripted-as/signing-keys.ts";
+import { createSigningKeys, type SigningChoice, type SigningKeys } from "./scripted-as/signing-keys.ts";
+import { createTrustedReader } from "./scripted-as/trusted-tokens.ts";
 import { some } from "./some.ts";
 
 export type { AsEndpoint, AsRequest } from "./scripted-as/as-request.ts";
-export type { ScriptedClient } from "./scripted-as/clients.ts";
+export type {
+  AssertionAudience,
+  ClientAuthenticationMethod,
+  ClientChanges,
+  ScriptedClient,
+  WorkloadIdentity,
+} from "./scripted-as/clients.ts";
+export type { DpopOptions, NoncePolicy } from "./scripted-as/dpop-nonces.ts";
 export { type Fault, fault } from "./scripted-as/fault.ts";
 export type { FaultScript } from "./scripted-as/fault-script.ts";
 export type { Gate } from "./scripted-as/gate.ts";
 export type { MintedClaims } from "./scripted-as/issuing.ts";
+export type { TlsOptions } from "./scripted-as/listen-tls.ts";
+export type { ScriptedAsOptions } from "./scripted-as/options.ts";
+export type { Presented, PresentedJwt } from "./scripted-as/presented.ts";
+export type { RefreshGrant } from "./scripted-as/refresh-tokens.ts";
 export type { SigningChoice } from "./scripted-as/signing-keys.ts";
-
-export interface ScriptedAsOptions {
-  /** Where the server reads the time. @default the machine's clock */
-  readonly clock?: { readonly now: () => number };
-  /** @default one client: orders-api with its secret */
-  readonly clients?: readonly ScriptedClient[];
-  /** Members of the metadata document to change or, when `undefined`, to leave out. */
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  /** The path of the issuer, like `/tenant1`. @default none */
-  readonly issuerPath?: string;
-  /** @default "ES256" (a new RSA key takes a tenth of a second) */
-  readonly algorithm?: SigningAlgorithm;
-  /** How long an issued token lives. @default 300 */
-  readonly lifeSeconds?: number;
-}
+export type { TrustedIssuer } from "./scripted-as/trusted-tokens.ts";
 
 /** An authorization server in this process that does what the test tells it to. */
 export interface ScriptedAs extends RequestLog {
@@ -41,24 +44,38 @@ export interface ScriptedAs extends RequestLog {
   /** The origin: the issuer without its path. */
   readonly url: string;
   readonly tokenEndpoint: string;
+  /** The token endpoint of the mutual TLS alias, or the usual one if there is no alias. */
+  readonly mtlsTokenEndpoint: string;
   readonly jwksUri: string;
   readonly faults: FaultScript;
   /** Keeps the requests to an endpoint waiting until the gate is released. @default "token" */
   hold(endpoint?: AsEndpoint): Gate;
   /** Signs with another key from now on; the one before stays published unless `keepPrevious` is false. */
   rotateKeys(options?: { readonly keepPrevious?: boolean }): Promise<void>;
+  /** The public keys that are published at this moment. */
+  publicKeys(): readonly JWK[];
   /** Mints a signed access token without any request. */
   issue(claims: MintedClaims, choice?: SigningChoice): Promise<string>;
+  /** Gives out a refresh token without any request. */
+  issueRefreshToken(grant: RefreshGrant): string;
+  /** Ends a refresh token and every other of its family. */
+  revokeRefreshToken(token: string): void;
+  /** Changes a client from the next request on, or throws if it is not there. */
+  setClient(clientId: string, changes: ClientChanges): void;
+  /** Changes how proofs of possession are treated from the next request on. */
+  setDpop(changes: DpopOptions): void;
   close(): Promise<void>;
 }
 
 type Answering = (request: AsRequest) => SentAnswer | Promise<SentAnswer>;
 
-function findEndpoint(issuerPath: string, path: string): AsEndpoint {
+function createFindEndpoint(issuerPath: string): (path: string) => AsEndpoint {
   const { openidConfiguration, oauthAuthorizationServer, jwks, token } = toIssuerPaths(issuerPath);
-  if (path === openidConfiguration || path === oauthAuthorizationServer) return "metadata";
-  if (path === jwks) return "jwks";
-  return path === token ? "token" : "unknown";
+  return (path) => {
+    if (path === openidConfiguration || path === oauthAuthorizationServer) return "metadata";
+    if (path === jwks) return "jwks";
+    return path === token ? "token" : "unknown";
+  };
 }
 
 function createAnswering(issuing: Issuing, metadata: Readonly<Record<string, unknown>>): Answering {
@@ -71,46 +88,83 @@ function createAnswering(issuing: Issuing, metadata: Readonly<Record<string, unk
   return (request) => answers[request.endpoint](request);
 }
 
+function createIssuing(options: ScriptedAsOptions, issuer: string, keys: SigningKeys): Issuing {
+  const now = options.clock?.now ?? Date.now;
+  const clientCa = options.tls?.clientCa;
+  return {
+    issuer,
+    tokenEndpoint: `${issuer}/token`,
+    keys,
+    now,
+    lifeSeconds: options.lifeSeconds ?? 300,
+    clients: createClientRegistry(options.clients ?? [some.client()]),
+    assertionAudiences: options.assertionAudiences ?? ["issuer"],
+    assertions: createReplayGuard(),
+    proofs: createReplayGuard(),
+    dpop: createDpopRules(options.dpop ?? {}),
+    refreshTokens: createRefreshTokens(options.rotatesRefreshTokens ?? true),
+    verifyTrusted: createTrustedReader(options.trustedIssuers ?? [], now),
+    ...(clientCa === undefined ? {} : { clientCa }),
+  };
+}
+
+/** What a test can look at and change. */
+function createControls(issuing: Issuing, listeners: Listeners, issuerPath: string) {
+  const { issuer, tokenEndpoint, keys, refreshTokens, clients, dpop } = issuing;
+  const { main, mtls = main } = listeners;
+  return {
+    issuer,
+    url: main.url,
+    tokenEndpoint,
+    mtlsTokenEndpoint: `${mtls.url}${issuerPath}/token`,
+    jwksUri: `${issuer}/jwks`,
+    rotateKeys: keys.rotate,
+    publicKeys: () => keys.jwks().keys,
+    issue: (claims: MintedClaims, choice?: SigningChoice) => issueToken(issuing, claims, choice),
+    issueRefreshToken: refreshTokens.issue,
+    revokeRefreshToken: refreshTokens.revoke,
+    setClient: clients.change,
+    setDpop: dpop.change,
+  };
+}
+
 /** Starts a scripted authorization server on 127.0.0.1. It shares no code with what it tests. */
 export async function startScriptedAs(options: ScriptedAsOptions = {}): Promise<ScriptedAs> {
-  const { algorithm = "ES256", issuerPath = "", lifeSeconds = 300, clients = [some.client()] } = options;
+  const { algorithm = "ES256", issuerPath = "" } = options;
   const keys = await createSigningKeys(algorithm);
   const book = createFaultBook();
   const gates = new Map<AsEndpoint, ClosedGate>();
   const requests: AsRequest[] = [];
-  const listening = await listen((request, response) => {
-    serve(request, response).catch(() => response.destroy());
+  const findEndpoint = createFindEndpoint(issuerPath);
+  const listeners = await openListeners(options.tls, (readOrigin) => (request, response) => {
+    serve(readOrigin(), request, response).catch(() => response.destroy());
   });
-  const issuer = `${listening.url}${issuerPath}`;
-  const issuing: Issuing = { issuer, keys, lifeSeconds, clients, now: options.clock?.now ?? Date.now };
-  const answer = createAnswering(issuing, toMetadata(issuer, algorithm, options.metadata ?? {}));
+  const issuing = createIssuing(options, `${listeners.main.url}${issuerPath}`, keys);
+  const controls = createControls(issuing, listeners, issuerPath);
+  const { takesCertificates, mtls } = listeners;
+  const mtlsTokenEndpoint = mtls && controls.mtlsTokenEndpoint;
+  const source = { issuer: issuing.issuer, algorithm, takesCertificates, mtlsTokenEndpoint };
+  const answer = createAnswering(issuing, toMetadata(source, options.metadata ?? {}));
 
-  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(incoming.url ?? "/", listening.url).pathname;
-    const request = await readAsRequest(findEndpoint(issuerPath, path), incoming, response);
+  async function serve(origin: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await readAsRequest({ origin, findEndpoint, clients: issuing.clients }, incoming, response);
     requests.push(request);
     const fault = book.take(request);
     await gates.get(request.endpoint)?.pass();
-    const usual = await answer(request);
-    sendAnswer(response, fault ? await fault(usual, request) : usual);
+    const usual = fault?.unjudged ? json({}) : await answer(request);
+    sendAnswer(response, fault ? await fault(usual, request, keys.sign) : usual);
   }
 
-  return Object.assign(createRequestLog(requests), {
-    issuer,
-    url: listening.url,
-    tokenEndpoint: `${issuer}/token`,
-    jwksUri: `${issuer}/jwks`,
+  return Object.assign(createRequestLog(requests), controls, {
     faults: book.script,
     hold(endpoint: AsEndpoint = "token"): Gate {
       const gate = createGate();
       gates.set(endpoint, gate);
       return gate;
     },
-    rotateKeys: keys.rotate,
-    issue: (claims: MintedClaims, choice?: SigningChoice) => issueToken(issuing, claims, choice),
     async close() {
       for (const gate of gates.values()) gate.release();
-      await listening.close();
+      await listeners.close();
     },
   });
 }

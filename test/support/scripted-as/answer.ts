@@ -6,12 +6,16 @@ export interface SentAnswer {
   readonly body: string;
 }
 
-/** What the server does with a request: it answers, sends half of the answer, stays silent, or cuts the connection. */
+/**
+ * What the server does with a request: it answers, sends half of the answer, stays silent, cuts the connection, or
+ * closes it politely without an answer.
+ */
 export type Answer =
   | SentAnswer
   | (Omit<SentAnswer, "kind"> & { readonly kind: "stall" })
   | { readonly kind: "hang" }
-  | { readonly kind: "drop" };
+  | { readonly kind: "drop" }
+  | { readonly kind: "close" };
 
 /** A JSON answer that must not be stored, as RFC 6749 section 5.1 asks. */
 export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): SentAnswer {
@@ -40,4 +44,9 @@ export class OAuthError extends Error {
   toAnswer(): SentAnswer {
     return json({ error: this.error, error_description: this.message }, this.status, this.headers);
   }
+}
+
+/** The error of a client that did not authenticate. */
+export function invalidClient(description: string): OAuthError {
+  return new OAuthError("invalid_client", description, 401);
 }

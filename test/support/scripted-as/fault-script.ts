@@ -1,5 +1,5 @@
 import type { AsEndpoint, AsRequest } from "./as-request.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault } from "./unjudged.ts";
 
 /** Which requests meet which fault. What was asked of the next requests comes before the standing rules. */
 export interface FaultScript {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Answer, json, type SentAnswer } from "./answer.ts";
-import type { AsRequest } from "./as-request.ts";
+import { type Answer, json } from "./answer.ts";
+import { refusalFaults } from "./refusal-fault.ts";
+import { tokenFaults } from "./token-fault.ts";
+import { type Fault, unjudged } from "./unjudged.ts";
 
-/** Turns the usual answer to a request into what the server does instead. */
-export type Fault = (usual: SentAnswer, request: AsRequest) => Answer | Promise<Answer>;
+export type { Fault } from "./unjudged.ts";
 
 interface ErrorMembers {
   readonly status?: number;
@@ -14,38 +15,45 @@ interface ErrorMembers {
 
 /** Every way in which the server can misbehave. */
 export const fault = {
+  ...refusalFaults,
+  ...tokenFaults,
+
   /** Answers late, by real time: as usual, or with another fault. */
   delay(ms: number, then: Fault = (usual) => usual): Fault {
-    return async (usual, request) => {
+    const late: Fault = async (usual, request, sign) => {
       await sleep(ms, undefined, { ref: false });
-      return then(usual, request);
+      return then(usual, request, sign);
     };
+    return Object.assign(late, { unjudged: then.unjudged ?? false });
   },
 
-  /** Never answers. */
+  /** Never answers, though the server did what was asked. */
   hang: (): Fault => () => ({ kind: "hang" }),
 
   /** Sends the headers and half of the body, then nothing more. */
   stall: (): Fault => (usual) => ({ ...usual, kind: "stall" }),
 
-  /** Cuts the connection before any byte of the answer. */
+  /** Reads the request and does what was asked, but cuts the connection before any byte of the answer. */
   drop: (): Fault => () => ({ kind: "drop" }),
+
+  /** Like `drop`, but the connection is closed politely instead of being reset. */
+  close: (): Fault => () => ({ kind: "close" }),
 
   /** Answers with a status, and nothing of the usual answer. */
   status(status: number, headers: Readonly<Record<string, string>> = {}, body = ""): Fault {
-    return () => ({ kind: "send", status, headers, body });
+    return unjudged({ kind: "send", status, headers, body });
   },
 
   /** Answers with an OAuth error: `invalid_client` with 401, any other with 400 unless told. */
   oauthError(error: string, { status, headers, members }: ErrorMembers = {}): Fault {
     const usualStatus = error === "invalid_client" ? 401 : 400;
-    return () => json({ error, ...members }, status ?? usualStatus, headers);
+    return unjudged(json({ error, ...members }, status ?? usualStatus, headers));
   },
 
   /** Answers 429, with `Retry-After` if it is given: seconds, or an HTTP date. */
   tooManyRequests(retryAfter?: number | string): Fault {
     const headers: Record<string, string> = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
-    return () => json({ error: "slow_down" }, 429, headers);
+    return unjudged(json({ error: "slow_down" }, 429, headers));
   },
 
   /** A success whose body has no byte. */
@@ -54,7 +62,7 @@ export const fault = {
   /** The page of a proxy or a login form in the place of the answer. */
   html(status = 200): Fault {
     const body = "<!doctype html><title>Sign in</title><form></form>";
-    return () => ({ kind: "send", status, headers: { "content-type": "text/html; charset=utf-8" }, body });
+    return unjudged({ kind: "send", status, headers: { "content-type": "text/html; charset=utf-8" }, body });
   },
 
   /** JSON that ends in the middle. */
@@ -77,13 +85,14 @@ export const fault = {
 
   /** Faults one after the other, each seeing what the one before it made: `change` upon `change`. */
   all(...faults: readonly Fault[]): Fault {
-    return async (usual, request) => {
+    const each: Fault = async (usual, request, sign) => {
       let answer: Answer = usual;
       for (const next of faults) {
         if (answer.kind !== "send") return answer;
-        answer = await next(answer, request);
+        answer = await next(answer, request, sign);
       }
       return answer;
     };
+    return Object.assign(each, { unjudged: faults[0]?.unjudged ?? false });
   },
 };

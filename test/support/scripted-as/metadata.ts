@@ -1,4 +1,7 @@
 import { grantTypes } from "./grants.ts";
+import { asymmetricAlgorithms } from "./verify-signed.ts";
+
+type Members = Readonly<Record<string, unknown>>;
 
 /** The places of an issuer, with or without a path (RFC 8414 section 3, OpenID Connect Discovery 1.0 section 4). */
 export interface IssuerPaths {
@@ -6,6 +9,16 @@ export interface IssuerPaths {
   readonly oauthAuthorizationServer: string;
   readonly jwks: string;
   readonly token: string;
+}
+
+/** What the metadata document tells of. */
+export interface MetadataSource {
+  readonly issuer: string;
+  readonly algorithm: string;
+  /** The server asks for client certificates somewhere. */
+  readonly takesCertificates: boolean;
+  /** The token endpoint that asks for client certificates, if it is not the usual one. */
+  readonly mtlsTokenEndpoint?: string | undefined;
 }
 
 export function toIssuerPaths(issuerPath: string): IssuerPaths {
@@ -17,12 +30,26 @@ export function toIssuerPaths(issuerPath: string): IssuerPaths {
   };
 }
 
+const methods: readonly string[] = [
+  "client_secret_basic",
+  "client_secret_post",
+  "client_secret_jwt",
+  "private_key_jwt",
+  "none",
+];
+const certificateMethods: readonly string[] = ["tls_client_auth", "self_signed_tls_client_auth"];
+
+function toCertificateMembers({ takesCertificates, mtlsTokenEndpoint }: MetadataSource): Members {
+  if (!takesCertificates) return {};
+  return {
+    tls_client_certificate_bound_access_tokens: true,
+    ...(mtlsTokenEndpoint === undefined ? {} : { mtls_endpoint_aliases: { token_endpoint: mtlsTokenEndpoint } }),
+  };
+}
+
 /** The document that both well-known places give. */
-export function toMetadata(
-  issuer: string,
-  algorithm: string,
-  changes: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
+export function toMetadata(source: MetadataSource, changes: Members): Members {
+  const { issuer, algorithm, takesCertificates } = source;
   return {
     issuer,
     authorization_endpoint: `${issuer}/authorize`,
@@ -32,7 +59,10 @@ export function toMetadata(
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: [algorithm],
     grant_types_supported: grantTypes,
-    token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+    token_endpoint_auth_methods_supported: takesCertificates ? [...methods, ...certificateMethods] : methods,
+    token_endpoint_auth_signing_alg_values_supported: ["HS256", ...asymmetricAlgorithms],
+    dpop_signing_alg_values_supported: asymmetricAlgorithms,
+    ...toCertificateMembers(source),
     ...changes,
   };
 }

@@ -1,11 +1,22 @@
 import type { ServerResponse } from "node:http";
+import { TLSSocket } from "node:tls";
 import type { Answer } from "./answer.ts";
+
+function cut({ socket }: ServerResponse): void {
+  // Only a plain TCP socket can be reset.
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket?.resetAndDestroy();
+}
 
 /** Carries an answer out, unless the client has gone. */
 export function sendAnswer(response: ServerResponse, answer: Answer): void {
   if (response.destroyed || answer.kind === "hang") return;
   if (answer.kind === "drop") {
-    response.socket?.resetAndDestroy();
+    cut(response);
+    return;
+  }
+  if (answer.kind === "close") {
+    response.socket?.end();
     return;
   }
   response.writeHead(answer.status, {
