@@ -1,5 +1,7 @@
-import { BackendService, ConfigurationError, createBehalf, InvalidEndpoint, RequestRefusedError } from "behalf";
+import { BackendService, ConfigurationError, createBehalf, InvalidEndpoint, RequestRefusedError, Secret } from "behalf";
 import { describe, expect, it } from "vitest";
+import { fromProvider } from "../../packages/behalf/src/lib/config/reference.ts";
+import { configure, serviceOf } from "../support/configure.ts";
 import { closeAfterTest, toRoot } from "../support/open-behalf.ts";
 import { readBasicClient, readClaims } from "../support/read-claims.ts";
 import { showDeeply } from "../support/recording-logger.ts";
@@ -242,5 +244,65 @@ describe("a service", () => {
     expect(wrong.status).toBe(500);
     expect(await wrong.text()).not.toContain("services.full");
     expect((await fetch(`${url}/right`)).status).toBe(200);
+  });
+});
+
+describe("a client secret that is asked for", () => {
+  const authContext = { grantType: "clientCredentials" } as const;
+
+  /** The outcome of asking a node whose secret a provider gives. */
+  async function ask(read: () => Secret | string | undefined, services: object = {}) {
+    const inventory = { host: "https://inventory.example.com", grantType: "clientCredentials", ...services };
+    const { auth } = serviceOf(configure({ clientSecret: fromProvider(read), services: { inventory } }));
+    return auth.getClientSecret({ ...authContext, authConfig: auth });
+  }
+
+  it.each([[undefined], [""], [new Secret("")]])(
+    "B-14: is an error with its path when there is none: %s",
+    async (none) => {
+      const outcome = await ask(() => none);
+      expect(!outcome.ok && outcome.error).toBeInstanceOf(ConfigurationError);
+      expect(outcome).toMatchObject({ ok: false, error: { configPath: "services.inventory.clientSecret" } });
+      expect(outcome).toMatchObject({ error: { message: expect.stringContaining("provider, which gives nothing") } });
+    },
+  );
+
+  it("B-14: is given when there is one, whatever the client id is", async () => {
+    const outcome = await ask(() => the.clientSecret, { clientId: the.otherClientId });
+    expect(outcome.unwrap().value()).toBe(the.clientSecret);
+  });
+
+  it("B-15: is never a success without a value", async () => {
+    const { auth } = serviceOf(
+      configure({ clientAuthentication: "none", clientSecret: fromProvider(() => undefined) }),
+    );
+    expect(await auth.getClientSecret()).toMatchObject({ ok: false, error: { code: "BEHALF_CONFIG_INVALID" } });
+  });
+
+  it("B-15: fails with what the provider throws", async () => {
+    const error = new Error("vault sealed");
+    const outcome = await ask(() => {
+      throw error;
+    });
+    expect(outcome).toMatchObject({ ok: false, error });
+  });
+
+  it("B-16: may be a delegate's, of whatever class or none", () => {
+    class Vault {
+      getClientCredentials() {
+        return { clientId: the.clientId, clientSecret: the.clientSecret };
+      }
+    }
+    const plain = { getClientCredentials: () => undefined };
+    const services = { inventory: { host: "https://inventory.example.com", grantType: "clientCredentials" } };
+    for (const configDelegate of [new Vault(), plain, Object.create(new Vault())]) {
+      const configuration = configure({ configDelegate, services });
+      expect(configuration.configDelegate).toBe(configDelegate);
+      expect(configuration.problems).toEqual([]);
+    }
+  });
+
+  it("B-16: is a problem when the delegate cannot answer, and never passed over", () => {
+    expect(() => configure({ configDelegate: { getClientCredential: () => undefined } })).toThrow(ConfigurationError);
   });
 });

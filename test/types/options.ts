@@ -1,4 +1,4 @@
-import { createBehalf } from "behalf";
+import { allowInsecureRequests, createBehalf, fromEnv, fromFile } from "behalf";
 
 const root = { authority: "https://login.example.com" } as const;
 const service = { host: "https://inventory.internal" } as const;
@@ -66,4 +66,64 @@ createBehalf({
   services: { inventory: service },
   // @ts-expect-error a class that is not made of a backend service's dependencies
   serviceClasses: { inventory: Other },
+});
+
+createBehalf({
+  ...root,
+  [allowInsecureRequests]: false,
+  preset: "entra",
+  clientSecret: [fromEnv("CURRENT"), fromFile("/run/secrets/next")],
+  clientCertificate: { certificate: fromFile("/run/tls.crt"), privateKey: fromFile("/run/tls.key") },
+  dpop: { privateKey: { kty: "EC" }, algorithm: "ES256" },
+  trustedHosts: ["token.example.net"],
+  tenants: { acme: { clientId: "acme", audience: "inventory", extraParameters: { organization: "acme" } } },
+  tenant: ({ caller, header }) => header("x-tenant") ?? caller?.subject,
+  isSystemCaller: ({ client, subject }) => client === subject,
+  configDelegate: { getClientCredentials: () => ({ clientId: "orders-api", clientSecret: "secret" }) },
+  encryptionKeys: [{ id: "2026", key: fromEnv("KEY") }],
+  services: {
+    inventory: {
+      ...service,
+      grantType: "identityAssertion",
+      authority: "https://second.example.com",
+      identityProvider: { clientAuthentication: "private_key_jwt", privateKey: fromFile("/run/key.pem") },
+      actorToken: "clientCredentials",
+      extraParameters: { tag: ["a", "b"] },
+      endpoints: { item: { path: "/items", forwardTo: "https://inventory.internal", maxDelegatedTtlMs: 60_000 } },
+    },
+  },
+});
+
+// @ts-expect-error a preset does not exist
+createBehalf({ ...root, preset: "azure", services: {} });
+// @ts-expect-error a tenant's option is misspelt
+createBehalf({ ...root, tenants: { acme: { clientID: "acme" } }, services: {} });
+// @ts-expect-error a tenant has no grant type
+createBehalf({ ...root, tenants: { acme: { grantType: "none" } }, services: {} });
+// @ts-expect-error a method of authentication is misspelt
+createBehalf({ ...root, clientAuthentication: "client_secret", services: {} });
+// @ts-expect-error the private key of the certificate is missing
+createBehalf({ ...root, clientCertificate: { certificate: "pem" }, services: {} });
+// @ts-expect-error an option of the binding is misspelt
+createBehalf({ ...root, dpop: { alg: "ES256" }, services: {} });
+// @ts-expect-error an option of the first server is misspelt
+createBehalf({ ...root, identityProvider: { audience: "x" }, services: {} });
+// @ts-expect-error a guard does not exist
+createBehalf({ ...root, audienceGuard: "error", services: {} });
+// @ts-expect-error an encryption key has no id
+createBehalf({ ...root, encryptionKeys: [{ key: "x" }], services: {} });
+// @ts-expect-error a tenant is named by a text
+createBehalf({ ...root, tenant: () => 5, services: {} });
+// @ts-expect-error the delegate has other methods
+createBehalf({ ...root, configDelegate: { getClientId: () => "x" }, services: {} });
+
+createBehalf({
+  ...root,
+  // @ts-expect-error an option of a service's parameters has no numbers
+  services: { inventory: { ...service, extraParameters: { a: 1 } } },
+});
+createBehalf({
+  ...root,
+  // @ts-expect-error an option of an endpoint is misspelt
+  services: { inventory: { ...service, endpoints: { item: { path: "/items", fowardTo: "https://a.example" } } } },
 });

@@ -1,17 +1,52 @@
+import type { KeyObject } from "node:crypto";
+import type { Caller } from "../values/caller.ts";
 import type { Secret } from "../values/secret.ts";
-import type { ClientAuthenticationMethod, HttpMethod, StringList, TokenMemoryOptions } from "./options.ts";
+import type { SigningKey } from "../values/signing-key.ts";
+import type { ConfigDelegate } from "./config-delegate.ts";
+import type { AuthOptions, HttpMethod, StringList, TenantContext, TokenMemoryOptions } from "./options.ts";
+import type { SecretSource } from "./secret-source.ts";
 
-/** The auth settings of one node after the schema. */
-export interface CheckedAuth {
+/** A secret after what stands elsewhere was found. */
+export type CheckedSecret = string | Secret | SecretSource;
+
+/** A private key after what stands elsewhere was found. */
+export type CheckedKey = CheckedSecret | KeyObject | SigningKey | Readonly<Record<string, unknown>>;
+
+/** The auth settings of one node after the schema: no value stands elsewhere any more, except in a source. */
+export interface CheckedAuth
+  extends Omit<
+    AuthOptions,
+    | "grantType"
+    | "authority"
+    | "tokenEndpoint"
+    | "clientId"
+    | "clientSecret"
+    | "privateKey"
+    | "certificate"
+    | "clientAssertion"
+    | "clientCertificate"
+    | "ca"
+    | "proxy"
+    | "dpop"
+    | "actorToken"
+    | "refreshToken"
+    | "identityProvider"
+  > {
   readonly grantType?: string;
+  readonly authority?: string;
+  readonly tokenEndpoint?: string;
   readonly clientId?: string;
-  readonly clientSecret?: Secret | string;
-  readonly clientAuthentication?: ClientAuthenticationMethod;
-  readonly scope?: StringList;
-  readonly audience?: StringList;
-  readonly resource?: StringList;
-  readonly requestedTokenType?: string;
-  readonly timeoutMs?: number;
+  readonly clientSecret?: CheckedSecret | readonly CheckedSecret[];
+  readonly privateKey?: CheckedKey | readonly CheckedKey[];
+  readonly certificate?: CheckedSecret;
+  readonly clientAssertion?: CheckedSecret;
+  readonly clientCertificate?: { readonly certificate: CheckedSecret; readonly privateKey: CheckedSecret };
+  readonly ca?: CheckedSecret;
+  readonly proxy?: CheckedSecret;
+  readonly dpop?: boolean | { readonly privateKey?: CheckedKey; readonly algorithm?: string };
+  readonly actorToken?: "clientCredentials" | CheckedSecret;
+  readonly refreshToken?: CheckedSecret;
+  readonly identityProvider?: CheckedAuth;
 }
 
 /** An endpoint after the schema. */
@@ -38,6 +73,12 @@ export interface CheckedInbound {
   readonly jwksCooldownMs?: number;
 }
 
+/** A key of the ring after the schema. */
+export interface CheckedEncryptionKey {
+  readonly id: string;
+  readonly key: CheckedSecret;
+}
+
 /** The root after the schema; its services are checked for themselves. */
 export interface CheckedRoot extends CheckedAuth {
   readonly name?: string;
@@ -45,6 +86,12 @@ export interface CheckedRoot extends CheckedAuth {
   readonly inbound?: CheckedInbound;
   readonly serviceDefaults?: CheckedAuth;
   readonly services: Readonly<Record<string, unknown>>;
+  readonly trustedHosts?: StringList;
+  readonly tenants?: Readonly<Record<string, CheckedAuth>>;
+  readonly tenant?: (context: TenantContext) => string | undefined;
+  readonly isSystemCaller?: (caller: Caller) => boolean;
+  readonly configDelegate?: ConfigDelegate;
+  readonly encryptionKeys?: readonly CheckedEncryptionKey[];
   readonly messageIdHeader?: string;
   readonly serverTiming?: boolean;
   readonly strict?: boolean;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { configure, endpointOf, serviceOf } from "../../../../../test/support/configure.ts";
 import { describeConfiguration } from "./describe-configuration.ts";
-import { grantTypeNames, isAvailable, readGrantType } from "./grant-type.ts";
+import { grantTypeNames, readGrantType } from "./grant-type.ts";
 import { allowInsecureRequests } from "./options.ts";
 
 const host = "https://inventory.example.com";
@@ -83,21 +83,6 @@ describe("grant types", () => {
     expect(problemsOf({ services: { inventory } })).toEqual(["services.inventory.endpoints.item.grantType"]);
     expect(() => configure({ serviceDefaults: { grantType: "x" } })).toThrow(/serviceDefaults.grantType/);
   });
-
-  it.each(["onBehalfOf", "jwtBearer", "identityAssertion", "refreshToken", "automatic", "forward"] as const)(
-    "know %s, which this version cannot use",
-    (grantType) => {
-      const { problems } = configure({ grantType });
-      expect(isAvailable(grantType)).toBe(false);
-      expect(problems).toEqual([
-        {
-          path: "services.inventory.grantType",
-          given: `the grant type ${grantType}`,
-          fix: "This version knows it but cannot use it yet; use tokenExchange, clientCredentials or none.",
-        },
-      ]);
-    },
-  );
 
   it("need a client id and a secret", () => {
     const members = { clientId: "a", services: { inventory: { host, grantType: "cc" } } };

@@ -1,19 +1,10 @@
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
-import { MultiStringValue } from "../values/multi-string-value.ts";
-import { redacted } from "../values/redacted.ts";
-import { Secret } from "../values/secret.ts";
-import type { AuthNode } from "./auth-node.ts";
+import { type DescribedNode, describeNode, describePlain } from "./describe-node.ts";
+import { listWarnings } from "./list-warnings.ts";
+import { findPreset } from "./presets.ts";
 import { type Invalid, isInvalid, type ResolvedConfiguration, type ResolvedService } from "./resolved.ts";
-import { joinPath } from "./tree.ts";
 
-/** An effective value and where it comes from: `code`, `file`, `environment` or `default`, with the path if inherited. */
-export interface DescribedValue {
-  readonly value: string | number | boolean | readonly string[] | undefined;
-  readonly source: string;
-}
-
-/** The effective settings of one node. */
-export type DescribedNode = Readonly<Record<string, DescribedValue>>;
+export type { DescribedNode, DescribedValue } from "./describe-node.ts";
 
 /** A service as it will be used. */
 export interface DescribedService {
@@ -24,59 +15,12 @@ export interface DescribedService {
 /** The effective configuration. Secrets are redacted. */
 export interface ConfigurationDescription {
   readonly settings: DescribedNode;
+  /** What holds in each tenant that is configured, where services and endpoints do not say otherwise. */
+  readonly tenants: Readonly<Record<string, DescribedNode>>;
   readonly services: Readonly<Record<string, DescribedService>>;
   readonly problems: readonly ConfigurationProblem[];
-}
-
-const authSettings = [
-  "grantType",
-  "clientId",
-  "clientSecret",
-  "clientAuthentication",
-  "scope",
-  "audience",
-  "resource",
-  "requestedTokenType",
-  "timeoutMs",
-] as const;
-
-type Setting = AuthNode[(typeof authSettings)[number]];
-
-const inheritanceChain = (node: AuthNode): readonly AuthNode[] =>
-  node.parent ? [node, ...inheritanceChain(node.parent)] : [node];
-
-function showValue(setting: Setting): DescribedValue["value"] {
-  if (setting instanceof Secret) return redacted;
-  return setting instanceof MultiStringValue ? [...setting] : setting;
-}
-
-function findSource(configuration: ResolvedConfiguration, node: AuthNode, key: string): string {
-  for (const level of inheritanceChain(node)) {
-    const path = joinPath(level.configPath, key);
-    const configured = level.getConfiguredValue(key);
-    const inherits = key === "grantType" && String(configured).toLowerCase() === "inherited";
-    const source = configuration.sources.get(path);
-    if (source && configured !== undefined && !inherits) return level === node ? source : `${source}, from ${path}`;
-  }
-  return "default";
-}
-
-function describeNode(configuration: ResolvedConfiguration, node: AuthNode): DescribedNode {
-  const described = authSettings.map(
-    (key) => [key, { value: showValue(node[key]), source: findSource(configuration, node, key) }] as const,
-  );
-  return Object.fromEntries(described.filter(([, { value }]) => value !== undefined));
-}
-
-function describePlain(
-  configuration: ResolvedConfiguration,
-  path: string,
-  values: Readonly<Record<string, DescribedValue["value"]>>,
-): DescribedNode {
-  const described = Object.entries(values).map(
-    ([key, value]) => [key, { value, source: configuration.sources.get(joinPath(path, key)) ?? "default" }] as const,
-  );
-  return Object.fromEntries(described.filter(([, { value }]) => value !== undefined));
+  /** What is allowed, and worth a second look: tokens that are forwarded, foreign hosts, clear text. */
+  readonly warnings: readonly ConfigurationProblem[];
 }
 
 const isUsable = <usable extends object>(candidate: usable | Invalid): candidate is usable => !isInvalid(candidate);
@@ -100,17 +44,10 @@ function describeService(configuration: ResolvedConfiguration, service: Resolved
   };
 }
 
-/** Tells the effective configuration with the source of each value. */
-export function describeConfiguration(configuration: ResolvedConfiguration): ConfigurationDescription {
-  const usable = [...configuration.services.values()].filter(isUsable);
+function describeInbound(configuration: ResolvedConfiguration): DescribedNode {
   const { inbound } = configuration;
-  const own = {
-    name: configuration.name,
-    authority: configuration.authority.href.replace(/\/$/, ""),
-    messageIdHeader: configuration.messageIdHeader,
-    serverTiming: configuration.serverTiming,
-  };
-  const ofInbound = inbound && {
+  if (!inbound) return {};
+  const described = describePlain(configuration, "inbound", {
     audience: [...inbound.audience],
     issuer: inbound.issuer,
     authorizationHeader: inbound.authorizationHeader,
@@ -118,15 +55,48 @@ export function describeConfiguration(configuration: ResolvedConfiguration): Con
     clockToleranceMs: inbound.clockToleranceMs,
     requiredScopes: [...inbound.requiredScopes],
     jwksCooldownMs: inbound.jwksCooldownMs,
-  };
-  const inboundSettings = Object.entries(describePlain(configuration, "inbound", ofInbound ?? {}));
+  });
+  return Object.fromEntries(Object.entries(described).map(([key, value]) => [`inbound.${key}`, value]));
+}
+
+const orNothing = <value>(list: readonly value[]): readonly value[] | undefined => (list.length > 0 ? list : undefined);
+
+function describeRoot(configuration: ResolvedConfiguration): DescribedNode {
+  const { messageIdHeader, root } = configuration;
+  const preset = root.effective("preset");
+  const own = describePlain(configuration, "", {
+    name: configuration.name,
+    authority: root.authority?.replace(/\/$/, ""),
+    messageIdHeader,
+    serverTiming: configuration.serverTiming,
+    trustedHosts: orNothing(configuration.trustedHosts),
+    tenant: configuration.tenant && "given",
+    isSystemCaller: configuration.isSystemCaller && "given",
+    configDelegate: configuration.configDelegate && "given",
+    encryptionKeys: orNothing(configuration.encryptionKeys.map(({ id }) => id)),
+  });
+  const isOfPreset =
+    findPreset(preset)?.messageIdHeader === messageIdHeader && own.messageIdHeader?.source === "default";
+  return isOfPreset ? { ...own, messageIdHeader: { value: messageIdHeader, source: `preset ${preset}` } } : own;
+}
+
+/** Tells the effective configuration with the source of each value. */
+export function describeConfiguration(configuration: ResolvedConfiguration): ConfigurationDescription {
+  const usable = [...configuration.services.values()].filter(isUsable);
+  const { root } = configuration;
+  const tenants = configuration.tenants.flatMap((name) => {
+    const node = root.forTenant(name);
+    return node ? [[name, describeNode(configuration, node)] as const] : [];
+  });
   return {
     settings: {
-      ...describePlain(configuration, "", own),
-      ...describeNode(configuration, configuration.root),
-      ...Object.fromEntries(inboundSettings.map(([key, value]) => [`inbound.${key}`, value])),
+      ...describeRoot(configuration),
+      ...describeNode(configuration, root),
+      ...describeInbound(configuration),
     },
+    tenants: Object.fromEntries(tenants),
     services: Object.fromEntries(usable.map((service) => [service.name, describeService(configuration, service)])),
     problems: configuration.problems,
+    warnings: listWarnings(configuration),
   };
 }

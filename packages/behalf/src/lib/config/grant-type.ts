@@ -34,25 +34,10 @@ const names: ReadonlyMap<string, GrantType> = new Map<string, GrantType>([
   ["au", "automatic"],
 ]);
 
-const available: ReadonlySet<GrantType> = new Set<GrantType>([
-  "none",
-  "clientCredentials",
-  "tokenExchange",
-  "inherited",
-]);
-
 /** Reads the name of a grant type; `undefined` when there is none of that name. */
 export function readGrantType(name: string): GrantType | undefined {
   return names.get(name.trim().toLowerCase());
 }
 
-/** The names of the grants that this version can use. */
-export const availableGrantTypeNames: readonly string[] = [...available, "TX", "CC"];
-
 /** Every name that a configuration may use. */
 export const grantTypeNames: readonly string[] = [...grantTypes, "TX", "CC", "AU"];
-
-/** Whether this version can obtain a token by the grant. */
-export function isAvailable(grantType: GrantType): boolean {
-  return available.has(grantType);
-}

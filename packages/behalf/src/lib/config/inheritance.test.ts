@@ -59,6 +59,9 @@ describe("an endpoint", () => {
   });
 });
 
+const secretOf = async (node: AuthNode | undefined): Promise<string> =>
+  (await node?.getClientSecret())?.unwrap().value() ?? "";
+
 describe("an auth configuration", () => {
   const inventory = {
     host: "https://a.example",
@@ -68,9 +71,10 @@ describe("an auth configuration", () => {
   };
   const { auth } = endpointOf(configure({ services: { inventory } }));
 
-  it("answers with outcomes", () => {
+  it("answers with outcomes", async () => {
     expect(auth.getClientId().unwrap()).toBe("orders-api");
-    expect(auth.getClientSecret().unwrap().value()).toBe("service-secret");
+    expect(await secretOf(auth)).toBe("service-secret");
+    expect(auth.clientSecret?.value()).toBe("service-secret");
     expect(auth.getScope().unwrap().toString()).toBe("c");
   });
 

@@ -1,41 +1,73 @@
-import { readFileSync } from "node:fs";
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
+import type { Now } from "../values/clock.ts";
 import { Reference } from "./reference.ts";
+import { isSourcePlace } from "./secret-places.ts";
+import type { SecretSource } from "./secret-source.ts";
+import { createFileSource, readFileText } from "./sources/file-source.ts";
+import { createTextSource } from "./sources/text-source.ts";
+import { isTree, mapLeaves, type TreePath } from "./tree.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const placeholder = /\$\{([a-z]+):([^}]*)\}/g;
+const wholePlaceholder = /^\$\{(env|file):([^}]*)\}$/;
 
 function readFile(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
+    return readFileText(path);
   } catch {
     return undefined;
   }
 }
 
-function readValue(kind: string, name: string, environment: Environment): string | undefined {
-  if (kind === "file") return readFile(name);
-  return kind === "env" && Object.hasOwn(environment, name) ? environment[name] : undefined;
+function readVariable(name: string, environment: Environment): string | undefined {
+  return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }
 
-interface Surroundings {
+function readValue(kind: string, name: string, environment: Environment): string | undefined {
+  if (kind === "file") return readFile(name);
+  return kind === "env" ? readVariable(name, environment) : undefined;
+}
+
+/** Where values are read from that stand elsewhere. */
+export interface Surroundings {
   readonly environment: Environment;
+  readonly now: Now;
   readonly report: (problem: ConfigurationProblem) => void;
 }
 
-/** Replaces `${env:X}` and `${file:X}`, also in lists, and reports what cannot be read. */
-export function interpolate(leaf: unknown, path: string, surroundings: Surroundings): unknown {
-  if (Array.isArray(leaf)) return leaf.map((item: unknown) => interpolate(item, path, surroundings));
-  const { environment, report } = surroundings;
-  const text = leaf instanceof Reference ? leaf.notation : leaf;
-  if (typeof text !== "string") return leaf;
+function toSource(kind: string, name: string, { environment, now }: Surroundings): SecretSource {
+  if (kind === "file") return createFileSource(name, now);
+  return createTextSource({ notation: `\${env:${name}}`, readText: () => readVariable(name, environment) });
+}
+
+function replaceAll(text: string, path: TreePath, { environment, report }: Surroundings): string {
   return text.replace(placeholder, (notation: string, kind: string, name: string) => {
     const value = readValue(kind, name, environment);
     if (value !== undefined && value !== "") return value;
-    report({ path, given: `${notation}, which gives nothing`, fix: fixFor(kind, name) });
+    report({ path: path.join("."), given: `${notation}, which gives nothing`, fix: fixFor(kind, name) });
     return notation;
   });
+}
+
+/**
+ * Replaces `${env:X}` and `${file:X}`, also in lists, and reports what cannot be read.
+ *
+ * Where a secret stands, a whole `${…}` becomes a source, which is read when it is needed.
+ */
+export function interpolate(leaf: unknown, path: TreePath, surroundings: Surroundings): unknown {
+  if (Array.isArray(leaf)) {
+    return leaf.map((item: unknown, index) => {
+      const here = [...path, String(index)];
+      const visit = (inner: unknown, below: TreePath): unknown => interpolate(inner, below, surroundings);
+      return isTree(item) ? mapLeaves(item, visit, here) : interpolate(item, here, surroundings);
+    });
+  }
+  const text = leaf instanceof Reference ? leaf.notation : leaf;
+  if (typeof text !== "string") return leaf;
+  const value = replaceAll(text, path, surroundings);
+  const [, kind, name] = isSourcePlace(path) ? (wholePlaceholder.exec(text) ?? []) : [];
+  return kind === undefined || name === undefined ? value : toSource(kind, name, surroundings);
 }
 
 function fixFor(kind: string, name: string): string {

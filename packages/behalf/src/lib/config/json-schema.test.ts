@@ -2,7 +2,18 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { grantTypeNames } from "./grant-type.ts";
 import { makeJsonSchema } from "./json-schema.ts";
-import { authKeys, endpointKeys, inboundKeys, rootKeys, serviceKeys, tokenMemoryKeys } from "./known-keys.ts";
+import {
+  authKeys,
+  clientCertificateKeys,
+  dpopKeys,
+  endpointKeys,
+  identityProviderKeys,
+  inboundKeys,
+  rootKeys,
+  serviceKeys,
+  tenantKeys,
+  tokenMemoryKeys,
+} from "./known-keys.ts";
 
 interface Node {
   readonly type?: string;
@@ -12,7 +23,9 @@ interface Node {
   readonly minimum?: number;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Node>>;
-  readonly additionalProperties?: boolean | { readonly anyOf: readonly [Node, Node] };
+  readonly items?: Node;
+  readonly anyOf?: readonly Node[];
+  readonly additionalProperties?: boolean | Node;
 }
 
 const file = new URL("../../../schema.json", import.meta.url);
@@ -20,15 +33,28 @@ const root = makeJsonSchema() as Node;
 const at = (node: Node | undefined, name: string): Node | undefined => node?.properties?.[name];
 const memberOf = (node: Node | undefined): Node | undefined => {
   const members = node?.additionalProperties;
-  return typeof members === "object" ? members.anyOf[1] : undefined;
+  return typeof members === "object" ? (members.anyOf?.[1] ?? members) : undefined;
 };
 const service = memberOf(at(root, "services"));
 const endpoint = memberOf(at(service, "endpoints"));
-const nodes = { root, service, endpoint, inbound: at(root, "inbound"), serviceDefaults: at(root, "serviceDefaults") };
+const nodes = {
+  root,
+  service,
+  endpoint,
+  inbound: at(root, "inbound"),
+  serviceDefaults: at(root, "serviceDefaults"),
+  tenant: memberOf(at(root, "tenants")),
+  identityProvider: at(endpoint, "identityProvider"),
+  clientCertificate: at(service, "clientCertificate"),
+  dpop: at(root, "dpop")?.anyOf?.[1],
+  encryptionKey: at(root, "encryptionKeys")?.items,
+};
+const inCodeOnly = ["tenant", "isSystemCaller", "configDelegate"];
 
 function walk(node: Node | undefined): readonly Node[] {
   if (!node) return [];
-  return [node, ...Object.values(node.properties ?? {}).flatMap(walk), ...walk(memberOf(node))];
+  const inner = [...Object.values(node.properties ?? {}), ...(node.anyOf ?? []), node.items, memberOf(node)];
+  return [node, ...inner.flatMap(walk)];
 }
 
 describe("schema.json", () => {
@@ -41,11 +67,16 @@ describe("schema.json", () => {
 
 describe("makeJsonSchema", () => {
   it.each([
-    ["root", [...rootKeys, "$schema"]],
+    ["root", [...rootKeys.filter((key) => !inCodeOnly.includes(key)), "$schema"]],
     ["service", serviceKeys],
     ["endpoint", endpointKeys],
     ["inbound", inboundKeys],
     ["serviceDefaults", authKeys],
+    ["tenant", tenantKeys],
+    ["identityProvider", identityProviderKeys],
+    ["clientCertificate", clientCertificateKeys],
+    ["dpop", dpopKeys],
+    ["encryptionKey", ["id", "key"]],
   ] as const)("knows the keys of %s and no others", (name, keys) => {
     expect(Object.keys(nodes[name]?.properties ?? {}).sort()).toEqual([...keys].sort());
     expect(nodes[name]?.additionalProperties).toBe(false);
@@ -76,21 +107,30 @@ describe("makeJsonSchema", () => {
     ["${file:/run/secret}", true],
     ["plain", false],
     ["${env:A} plain", false],
-  ])("takes %s for a client secret: %s", (text, expected) => {
-    expect(new RegExp(at(root, "clientSecret")?.pattern ?? "").test(text)).toBe(expected);
+  ])("takes %s for a secret: %s", (text, expected) => {
+    const secrets = [
+      at(root, "clientSecret")?.anyOf?.[0],
+      at(root, "clientSecret")?.anyOf?.[1]?.items,
+      at(service, "privateKey")?.anyOf?.[0],
+      at(endpoint, "refreshToken"),
+      at(nodes.tenant, "clientAssertion"),
+      at(nodes.clientCertificate, "privateKey")?.anyOf?.[0],
+      at(nodes.encryptionKey, "key"),
+    ];
+    expect(secrets.map((secret) => new RegExp(secret?.pattern ?? "").test(text))).toEqual(secrets.map(() => expected));
   });
 
   it("has the types of the simple settings", () => {
     expect(at(service, "host")).toMatchObject({ type: "string" });
     expect(at(service, "timeoutMs")).toMatchObject({ type: "integer", minimum: 1 });
     expect(at(root, "strict")).toMatchObject({ type: "boolean" });
-    expect(at(root, "clientAuthentication")?.enum).toEqual(["client_secret_basic", "client_secret_post"]);
+    expect(at(root, "clientAuthentication")?.enum).toContain("private_key_jwt");
     expect(at(endpoint, "path")).toMatchObject({ type: "string", pattern: "^/" });
   });
 
   it("lets a service and an endpoint be a text", () => {
     const short = [at(root, "services"), at(service, "endpoints")].map(
-      (node) => typeof node?.additionalProperties === "object" && node.additionalProperties.anyOf[0].type,
+      (node) => typeof node?.additionalProperties === "object" && node.additionalProperties.anyOf?.[0]?.type,
     );
     expect(short).toEqual(["string", "string"]);
   });

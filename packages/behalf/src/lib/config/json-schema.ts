@@ -1,21 +1,36 @@
 import { z } from "zod";
 import { grantTypeNames } from "./grant-type.ts";
 import { propertyDescriptions } from "./property-descriptions.ts";
-import { endpointSchema, rootSchema, serviceSchema } from "./schema.ts";
+import { rootSchema } from "./schema/root.ts";
+import { endpointSchema, serviceSchema } from "./schema/service.ts";
 import { isTree } from "./tree.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 const method: JsonSchema = { type: "string", enum: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] };
 
+const place: JsonSchema = { type: "string", pattern: "^\\$\\{(env|file):[^}]+\\}$" };
+const places: JsonSchema = { anyOf: [place, { type: "array", items: place, minItems: 1 }] };
+
 /** What the file wants otherwise than the code, or what the checks keep to themselves. */
 const replacements: Readonly<Record<string, JsonSchema>> = {
   $schema: { type: "string" },
   grantType: { type: "string", enum: grantTypeNames },
-  clientSecret: { type: "string", pattern: "^\\$\\{(env|file):[^}]+\\}$" },
+  clientSecret: places,
+  privateKey: places,
+  clientAssertion: place,
+  refreshToken: place,
+  key: place,
+  actorToken: { anyOf: [{ const: "clientCredentials" }, place] },
+  proxy: { type: "string", pattern: "^(https?://[^@]+|\\$\\{(env|file):[^}]+\\})$" },
+  certificate: { type: "string" },
+  ca: { type: "string" },
   methods: { anyOf: [method, { type: "array", items: method, minItems: 1 }] },
   path: { type: "string", pattern: "^/" },
 };
+
+/** What only code can say. */
+const inCodeOnly: ReadonlySet<string> = new Set(["tenant", "isSystemCaller", "configDelegate"]);
 
 function toPropertySchema(name: string, property: unknown): JsonSchema {
   const description = propertyDescriptions[name];
@@ -23,14 +38,21 @@ function toPropertySchema(name: string, property: unknown): JsonSchema {
   return description === undefined ? schema : { description, ...schema };
 }
 
+const toInner = (inner: unknown): unknown => (isTree(inner) ? toNodeSchema(inner) : inner);
+
 /** Nothing is required in the file: it overlays what stands in code. */
-function toNodeSchema({ required: _, ...node }: JsonSchema): JsonSchema {
-  if (!isTree(node.properties)) return node;
-  const properties = Object.entries(node.properties).map(([name, property]) => [
-    name,
-    toPropertySchema(name, property),
-  ]);
-  return { ...node, properties: Object.fromEntries(properties) };
+function toNodeSchema({ required: _, properties, ...node }: JsonSchema): JsonSchema {
+  const { anyOf, items, additionalProperties } = node;
+  const own = Object.entries(isTree(properties) ? properties : {}).filter(([name]) => !inCodeOnly.has(name));
+  return {
+    ...node,
+    ...(Array.isArray(anyOf) && { anyOf: anyOf.map(toInner) }),
+    ...(isTree(items) && { items: toNodeSchema(items) }),
+    ...(isTree(additionalProperties) && { additionalProperties: toNodeSchema(additionalProperties) }),
+    ...(isTree(properties) && {
+      properties: Object.fromEntries(own.map(([name, property]) => [name, toPropertySchema(name, property)])),
+    }),
+  };
 }
 
 function toJsonSchema(schema: z.ZodType, own: JsonSchema): JsonSchema {

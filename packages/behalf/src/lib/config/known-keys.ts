@@ -1,25 +1,67 @@
 import type {
   AuthOptions,
+  ClientCertificateOptions,
   ConfigurationOptions,
+  DpopOptions,
+  EncryptionKey,
   EndpointOptions,
+  IdentityProviderOptions,
   InboundOptions,
   ServiceOptions,
+  TenantOptions,
   TokenMemoryOptions,
 } from "./options.ts";
 
 type KeyRegistry<options> = { readonly [key in Extract<keyof options, string>]-?: true };
 
-const auth: KeyRegistry<AuthOptions> = {
-  grantType: true,
+const identityProvider: KeyRegistry<IdentityProviderOptions> = {
+  authority: true,
+  tokenEndpoint: true,
   clientId: true,
   clientSecret: true,
   clientAuthentication: true,
+  privateKey: true,
+  keyId: true,
+  certificate: true,
+  signingAlgorithm: true,
+  clientAssertion: true,
+  clientAssertionType: true,
+  assertionAudience: true,
+  basicEncoding: true,
+  clientIdInBody: true,
+  clientCertificate: true,
+  ca: true,
+  proxy: true,
+  subjectTokenType: true,
   scope: true,
-  audience: true,
   resource: true,
+};
+const tenant: KeyRegistry<TenantOptions> = { ...identityProvider, audience: true, extraParameters: true };
+const auth: KeyRegistry<AuthOptions> = {
+  ...tenant,
+  grantType: true,
+  preset: true,
+  issuerTemplate: true,
+  dpop: true,
+  certificateBoundTokens: true,
   requestedTokenType: true,
+  actorToken: true,
+  actorTokenType: true,
+  authorizationDetails: true,
+  refreshToken: true,
+  refreshReuse: true,
+  identityProvider: true,
+  delegatedGrant: true,
+  anonymousAs: true,
+  forwardTo: true,
+  audienceGuard: true,
+  maxDelegatedTtlMs: true,
+  strictProtocol: true,
   timeoutMs: true,
 };
+const clientCertificate: KeyRegistry<ClientCertificateOptions> = { certificate: true, privateKey: true };
+const dpop: KeyRegistry<DpopOptions> = { privateKey: true, algorithm: true };
+const encryptionKey: KeyRegistry<EncryptionKey> = { id: true, key: true };
 const endpoint: KeyRegistry<EndpointOptions<string>> = { ...auth, path: true, methods: true };
 const service: KeyRegistry<ServiceOptions<object>> = { ...auth, host: true, basePath: true, endpoints: true };
 const inbound: KeyRegistry<InboundOptions> = {
@@ -35,10 +77,15 @@ const tokenMemory: KeyRegistry<TokenMemoryOptions> = { maxEntries: true, maxByte
 const root: KeyRegistry<ConfigurationOptions<object>> = {
   ...auth,
   name: true,
-  authority: true,
   inbound: true,
   serviceDefaults: true,
   services: true,
+  trustedHosts: true,
+  tenants: true,
+  tenant: true,
+  isSystemCaller: true,
+  configDelegate: true,
+  encryptionKeys: true,
   messageIdHeader: true,
   serverTiming: true,
   strict: true,
@@ -51,4 +98,25 @@ export const endpointKeys: readonly string[] = Object.keys(endpoint);
 export const serviceKeys: readonly string[] = Object.keys(service);
 export const inboundKeys: readonly string[] = Object.keys(inbound);
 export const tokenMemoryKeys: readonly string[] = Object.keys(tokenMemory);
+export const tenantKeys: readonly string[] = Object.keys(tenant);
+export const identityProviderKeys: readonly string[] = Object.keys(identityProvider);
+export const clientCertificateKeys: readonly string[] = Object.keys(clientCertificate);
+export const dpopKeys: readonly string[] = Object.keys(dpop);
 export const rootKeys: readonly string[] = Object.keys(root);
+
+const groups: ReadonlyMap<string, readonly string[]> = new Map([
+  ["inbound", inboundKeys],
+  ["serviceDefaults", authKeys],
+  ["tokenMemory", tokenMemoryKeys],
+  ["identityProvider", identityProviderKeys],
+  ["clientCertificate", clientCertificateKeys],
+  ["dpop", dpopKeys],
+  ["encryptionKeys", Object.keys(encryptionKey)],
+  ["tenants", tenantKeys],
+]);
+
+/** The keys that are known at a place below a level: those of the nearest group. */
+export function listKnownKeys(level: readonly string[], path: readonly PropertyKey[]): readonly string[] {
+  const nearest = path.map(String).findLast((name) => groups.has(name));
+  return groups.get(nearest ?? "") ?? level;
+}

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
-import { isTree, mapLeaves, type Tree } from "./tree.ts";
+import { isSecretPlace, toSecretPlace } from "./secret-places.ts";
+import { isTree, mapLeaves, type Tree, type TreePath } from "./tree.ts";
 
 type Report = (problem: ConfigurationProblem) => void;
 
@@ -23,15 +24,31 @@ function readTree(file: string | URL, report: Report): Tree {
   }
 }
 
-const secretPath = /(^|\.)clientSecret$/;
 const placeholder = /^\$\{(env|file):[^}]+\}$/;
+
+/** Where something stands, a proxy without a password, or a word that is no secret. */
+const isOpen = (text: string, path: TreePath): boolean =>
+  placeholder.test(text) ||
+  (path.at(-1) === "actorToken" && text === "clientCredentials") ||
+  (path.at(-1) === "proxy" && URL.canParse(text) && !text.includes("@"));
+
+const fix = 'Write "${env:NAME}" or "${file:PATH}" in its place.';
 
 /** Reads the configuration file. A secret may not stand in it, only where to find one. */
 export function readConfigFile(file: string | URL, report: Report): Tree {
   const { $schema: _, ...tree } = readTree(file, report);
-  return mapLeaves(tree, (leaf, path) => {
-    if (!secretPath.test(path) || typeof leaf !== "string" || placeholder.test(leaf)) return leaf;
-    report({ path, given: "a secret in the file", fix: 'Write "${env:NAME}" or "${file:PATH}" in its place.' });
+  const refused = new Set<string>();
+
+  const check = (leaf: unknown, path: TreePath): unknown => {
+    if (Array.isArray(leaf)) return leaf.map((item: unknown, index) => checkItem(item, [...path, String(index)]));
+    if (typeof leaf !== "string" || !isSecretPlace(path) || isOpen(leaf, path)) return leaf;
+    const place = toSecretPlace(path).join(".");
+    if (!refused.has(place)) report({ path: place, given: "a secret in the file", fix });
+    refused.add(place);
     return undefined;
-  });
+  };
+  const checkItem = (item: unknown, path: TreePath): unknown =>
+    isTree(item) ? mapLeaves(item, check, path) : check(item, path);
+
+  return mapLeaves(tree, check);
 }

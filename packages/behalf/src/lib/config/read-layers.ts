@@ -1,4 +1,5 @@
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
+import type { Now } from "../values/clock.ts";
 import { interpolate } from "./interpolate.ts";
 import { normalize } from "./normalize.ts";
 import type { ConfigurationSources } from "./options.ts";
@@ -22,12 +23,20 @@ const omitUndefined = (tree: Tree): Tree =>
 
 function listPaths(tree: Tree): readonly string[] {
   const paths: string[] = [];
-  mapLeaves(tree, (_, path) => paths.push(path));
+  mapLeaves(tree, (_, path) => paths.push(path.join(".")));
   return paths;
 }
 
+/** Where the layers come from, with the clock by which files are watched. */
+export interface LayerSources extends ConfigurationSources {
+  readonly now?: Now | undefined;
+}
+
 /** Lays code, file and environment over each other, and replaces what stands elsewhere. */
-export function readLayers(code: Tree, { configFile, environment = process.env }: ConfigurationSources): Layers {
+export function readLayers(
+  code: Tree,
+  { configFile, environment = process.env, now = Date.now }: LayerSources,
+): Layers {
   const problems: ConfigurationProblem[] = [];
   const report = (problem: ConfigurationProblem): number => problems.push(problem);
   const variables = environment === false ? {} : environment;
@@ -41,6 +50,6 @@ export function readLayers(code: Tree, { configFile, environment = process.env }
     ...listPaths(fromEnvironment).map((path) => [path, "environment"] as const),
   ]);
   const merged = overlay(below, fromEnvironment);
-  const tree = mapLeaves(merged, (leaf, path) => interpolate(leaf, path, { environment: variables, report }));
+  const tree = mapLeaves(merged, (leaf, path) => interpolate(leaf, path, { environment: variables, now, report }));
   return { tree, sources, problems };
 }

@@ -2,29 +2,27 @@ import { ConfigurationError, type ConfigurationProblem } from "../errors/configu
 import { isProtected, protectionFix } from "../values/is-protected.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { AuthNode, givenNowhere } from "./auth-node.ts";
-import type { CheckedInbound, CheckedRoot } from "./checked.ts";
-import { authKeys, inboundKeys, rootKeys, tokenMemoryKeys } from "./known-keys.ts";
-import { allowInsecureRequests, type ConfigurationOptions, type ConfigurationSources } from "./options.ts";
-import { type Layers, readLayers } from "./read-layers.ts";
+import { checkOwn } from "./check-node.ts";
+import type { CheckedAuth, CheckedInbound, CheckedRoot } from "./checked.ts";
+import { rootKeys } from "./known-keys.ts";
+import { omitRepeats } from "./omit-repeats.ts";
+import { allowInsecureRequests, type ConfigurationOptions } from "./options.ts";
+import { readOwnAuth } from "./own-auth.ts";
+import { findPreset } from "./presets.ts";
+import { type LayerSources, type Layers, readLayers } from "./read-layers.ts";
+import { resolveEncryptionKeys } from "./resolve-encryption-keys.ts";
 import { resolveService, type ServiceSurroundings } from "./resolve-service.ts";
 import { type Invalid, isInvalid, type ResolvedConfiguration, type ResolvedInbound } from "./resolved.ts";
-import { defaultMessageIdHeader, rootSchema } from "./schema.ts";
+import { defaultMessageIdHeader, rootSchema } from "./schema/root.ts";
 import { toProblems } from "./to-problems.ts";
 import { isTree, type Tree } from "./tree.ts";
 
 const asymmetricAlgorithms: readonly string[] = ["RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
 
-const keysBelowRoot: Readonly<Record<string, readonly string[]>> = {
-  inbound: inboundKeys,
-  serviceDefaults: authKeys,
-  tokenMemory: tokenMemoryKeys,
-};
-
 function checkRoot(tree: Tree): { readonly root?: CheckedRoot; readonly problems: readonly ConfigurationProblem[] } {
   const checked = rootSchema.safeParse(tree);
   if (checked.success) return { root: checked.data, problems: [] };
-  const knownKeys = ([group]: readonly PropertyKey[]): readonly string[] => keysBelowRoot[String(group)] ?? rootKeys;
-  return { problems: toProblems(checked.error.issues, { path: "", tree, knownKeys }) };
+  return { problems: toProblems(checked.error.issues, { path: "", tree, levelKeys: rootKeys }) };
 }
 
 function resolveInbound(checked: CheckedInbound): ResolvedInbound {
@@ -41,15 +39,28 @@ function resolveInbound(checked: CheckedInbound): ResolvedInbound {
 
 type RootSettings = Pick<
   ResolvedConfiguration,
-  "name" | "authority" | "inbound" | "messageIdHeader" | "serverTiming" | "maxEntries" | "maxBytes"
+  | "name"
+  | "authority"
+  | "inbound"
+  | "tenant"
+  | "isSystemCaller"
+  | "configDelegate"
+  | "messageIdHeader"
+  | "serverTiming"
+  | "maxEntries"
+  | "maxBytes"
 >;
 
 function resolveRoot(root: CheckedRoot, node: AuthNode): RootSettings {
+  const messageIdHeader = root.messageIdHeader ?? findPreset(root.preset)?.messageIdHeader ?? defaultMessageIdHeader;
   return {
     name: root.name ?? node.clientId ?? "behalf",
     authority: new URL(root.authority),
     inbound: root.inbound && resolveInbound(root.inbound),
-    messageIdHeader: (root.messageIdHeader ?? defaultMessageIdHeader).toLowerCase(),
+    tenant: root.tenant,
+    isSystemCaller: root.isSystemCaller,
+    configDelegate: root.configDelegate,
+    messageIdHeader: messageIdHeader.toLowerCase(),
     serverTiming: root.serverTiming ?? false,
     maxEntries: root.tokenMemory?.maxEntries ?? 10_000,
     maxBytes: root.tokenMemory?.maxBytes ?? 64 * 1024 * 1024,
@@ -83,8 +94,46 @@ function refuse(problems: readonly ConfigurationProblem[]): never {
   throw new TypeError("A configuration was refused without a problem.");
 }
 
-function findUnprotectedAuthority(authority: unknown, insecure: boolean): readonly ConfigurationProblem[] {
-  if (typeof authority !== "string" || !URL.canParse(authority) || isProtected(new URL(authority), insecure)) return [];
+/** The nodes above the services. */
+interface UpperNodes {
+  readonly root: AuthNode;
+  readonly defaults: AuthNode;
+  readonly tenants: readonly AuthNode[];
+}
+
+/** What the root says of tokens; of the rest, plain values only. */
+function pickAuth({
+  inbound,
+  serviceDefaults,
+  services,
+  trustedHosts,
+  tenants,
+  tenant,
+  isSystemCaller,
+  configDelegate,
+  encryptionKeys,
+  tokenMemory,
+  ...auth
+}: Partial<CheckedRoot>): CheckedAuth {
+  return auth;
+}
+
+function createUpperNodes(root: Partial<CheckedRoot>): UpperNodes {
+  const listed = Object.entries(root.tenants ?? {}).map(([name, tenant]) => [name, readOwnAuth(tenant)] as const);
+  const { serviceDefaults = {} } = root;
+  const node = new AuthNode("", readOwnAuth(pickAuth(root)), { tenants: new Map(listed) });
+  return {
+    root: node,
+    defaults: new AuthNode("serviceDefaults", readOwnAuth(serviceDefaults), node),
+    tenants: listed.flatMap(([name]) => node.forTenant(name) ?? []),
+  };
+}
+
+/** Where the root could not be read, its authority is still worth a word. */
+function checkUnread(tree: Tree, insecureRequestsAllowed: boolean): readonly ConfigurationProblem[] {
+  const { authority } = tree;
+  if (typeof authority !== "string" || !URL.canParse(authority)) return [];
+  if (isProtected(new URL(authority), insecureRequestsAllowed)) return [];
   return [{ path: "authority", given: "an unprotected URL", fix: protectionFix }];
 }
 
@@ -93,34 +142,44 @@ function findUnprotectedAuthority(authority: unknown, insecure: boolean): readon
  *
  * @throws {ConfigurationError} with every problem, when one concerns the root, or any under `strict`
  */
-export function resolveConfiguration(
-  options: ConfigurationOptions<object>,
-  from: ConfigurationSources,
-): ResolvedConfiguration {
+export function resolveConfiguration(options: ConfigurationOptions<object>, from: LayerSources): ResolvedConfiguration {
   const insecureRequestsAllowed = options[allowInsecureRequests] === true;
   const layers = readLayers({ ...options }, from);
   const { root, problems: found } = checkRoot(layers.tree);
-  const unread = layers.problems.filter(({ path }) => !path.startsWith("services."));
-  const rootProblems = [
-    ...unread,
-    ...found.filter(({ path }) => unread.every((problem) => problem.path !== path)),
-    ...findUnprotectedAuthority(layers.tree.authority, insecureRequestsAllowed),
-  ];
-  const rootNode = new AuthNode("", root ?? {});
-  const defaults = new AuthNode("serviceDefaults", root?.serviceDefaults ?? {}, rootNode);
-  const services = resolveServices(layers, { defaults, insecureRequestsAllowed });
+  const nodes = createUpperNodes(root ?? {});
+  const trustedHosts = [...MultiStringValue.from([root?.trustedHosts ?? []].flat().join(" "))].map((host) =>
+    host.toLowerCase(),
+  );
+  const surroundings = {
+    insecureRequestsAllowed,
+    trustedHosts,
+    credentialsDelegated: typeof root?.configDelegate?.getClientCredentials === "function",
+  };
+  const { keys, problems: keyProblems } = resolveEncryptionKeys(root?.encryptionKeys ?? []);
+  const rootProblems = omitRepeats([
+    ...layers.problems.filter(({ path }) => !path.startsWith("services.")),
+    ...found,
+    ...(root ? [] : checkUnread(layers.tree, insecureRequestsAllowed)),
+    ...[nodes.root, nodes.defaults, ...nodes.tenants].flatMap((node) => checkOwn(node, surroundings)),
+    ...keyProblems,
+  ]);
+  const tenants = Object.keys(root?.tenants ?? {});
+  const services = resolveServices(layers, { ...surroundings, defaults: nodes.defaults, tenants });
   const serviceProblems = listProblems(services);
   // Where the root cannot be read, nobody knows what it would have given to the services.
   if (root === undefined) refuse([...rootProblems, ...serviceProblems.filter(({ given }) => given !== givenNowhere)]);
   if (rootProblems.length > 0 || (root.strict && serviceProblems.length > 0)) {
     refuse([...rootProblems, ...serviceProblems]);
   }
-  return Object.freeze({
-    ...resolveRoot(root, rootNode),
+  return Object.freeze<ResolvedConfiguration>({
+    ...resolveRoot(root, nodes.root),
     insecureRequestsAllowed,
-    root: rootNode,
-    defaults,
+    root: nodes.root,
+    defaults: nodes.defaults,
     services,
+    trustedHosts: Object.freeze(trustedHosts),
+    tenants: Object.freeze(tenants),
+    encryptionKeys: keys,
     problems: serviceProblems,
     sources: layers.sources,
   });

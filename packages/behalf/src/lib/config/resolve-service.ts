@@ -1,37 +1,45 @@
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import { isProtected, protectionFix } from "../values/is-protected.ts";
 import { parsePathTemplate } from "../values/path-template.ts";
-import { AuthNode, missingCredential } from "./auth-node.ts";
-import { isAvailable } from "./grant-type.ts";
+import { AuthNode } from "./auth-node.ts";
+import { type CheckSurroundings, checkOwn, checkServers, checkUse } from "./check-node.ts";
 import { endpointKeys, serviceKeys } from "./known-keys.ts";
+import { omitRepeats } from "./omit-repeats.ts";
+import { readOwnAuth } from "./own-auth.ts";
 import type { Invalid, ResolvedEndpoint, ResolvedService } from "./resolved.ts";
-import { endpointSchema, serviceSchema } from "./schema.ts";
+import { endpointSchema, serviceSchema } from "./schema/service.ts";
 import { toProblems } from "./to-problems.ts";
 import { isTree } from "./tree.ts";
 
 /** What every service is resolved against. */
-export interface ServiceSurroundings {
+export interface ServiceSurroundings extends CheckSurroundings {
   readonly defaults: AuthNode;
-  readonly insecureRequestsAllowed: boolean;
+  /** The tenants that are configured. */
+  readonly tenants: readonly string[];
 }
 
-/** What the node's grant needs and does not have. */
-export function findMissing(node: AuthNode): readonly ConfigurationProblem[] {
-  const path = node.configPath === "" ? "grantType" : `${node.configPath}.grantType`;
-  if (!isAvailable(node.grantType)) {
-    return [
-      {
-        path,
-        given: `the grant type ${node.grantType}`,
-        fix: "This version knows it but cannot use it yet; use tokenExchange, clientCredentials or none.",
-      },
-    ];
-  }
-  if (node.grantType === "none") return [];
-  const id = node.clientId === undefined ? [missingCredential(node.configPath, "clientId")] : [];
-  const secret = node.clientSecret === undefined ? [missingCredential(node.configPath, "clientSecret")] : [];
-  return [...id, ...secret];
+/** Checks what a node is used for: in each tenant, where tenants are configured. */
+function checkEveryUse(
+  node: AuthNode,
+  origin: string,
+  surroundings: ServiceSurroundings,
+): readonly ConfigurationProblem[] {
+  const { tenants } = surroundings;
+  if (tenants.length === 0) return checkUse(node, origin, surroundings);
+  return tenants.flatMap((tenant) => {
+    const variant = node.variantFor(tenant);
+    // What the node says of its server has to fit the tenant's authority as well.
+    const found = [...checkServers(variant, surroundings), ...checkUse(variant, origin, surroundings)];
+    return found.map((problem) => ({ ...problem, given: `${problem.given} (for the tenant ${tenant})` }));
+  });
 }
+
+const checkNode = (
+  node: AuthNode,
+  origin: string,
+  surroundings: ServiceSurroundings,
+): readonly ConfigurationProblem[] =>
+  omitRepeats([...checkOwn(node, surroundings), ...checkEveryUse(node, origin, surroundings)]);
 
 const toInvalid = (
   name: string,
@@ -46,30 +54,41 @@ const toInvalid = (
 function listWrongEndpoints(configPath: string, service: unknown): readonly ConfigurationProblem[] {
   const endpoints = isTree(service) && isTree(service.endpoints) ? service.endpoints : {};
   return Object.entries(endpoints).flatMap(([name, given]) => {
-    const place = { path: `${configPath}.endpoints.${name}`, tree: given, knownKeys: () => endpointKeys };
+    const place = { path: `${configPath}.endpoints.${name}`, tree: given, levelKeys: endpointKeys };
     const checked = endpointSchema.safeParse(given);
     return checked.success ? [] : toProblems(checked.error.issues, place);
   });
 }
 
-function resolveEndpoint(name: string, given: unknown, service: AuthNode): ResolvedEndpoint | Invalid {
+/** The service that an endpoint belongs to. */
+interface Owner {
+  readonly service: AuthNode;
+  readonly origin: string;
+  readonly surroundings: ServiceSurroundings;
+}
+
+function resolveEndpoint(
+  name: string,
+  given: unknown,
+  { service, origin, surroundings }: Owner,
+): ResolvedEndpoint | Invalid {
   const configPath = `${service.configPath}.endpoints.${name}`;
   const checked = endpointSchema.safeParse(given);
   if (!checked.success) {
-    const place = { path: configPath, tree: given, knownKeys: () => endpointKeys };
+    const place = { path: configPath, tree: given, levelKeys: endpointKeys };
     const invalid = toInvalid(name, configPath, toProblems(checked.error.issues, place));
     if (invalid) return invalid;
     throw checked.error;
   }
   const { path, methods, ...own } = checked.data;
-  const auth = new AuthNode(configPath, own, service);
+  const auth = new AuthNode(configPath, readOwnAuth(own), service);
   const endpoint: ResolvedEndpoint = {
     name,
     auth,
     path: parsePathTemplate(path),
     methods: methods && new Set(methods),
   };
-  return toInvalid(name, configPath, findMissing(auth)) ?? Object.freeze(endpoint);
+  return toInvalid(name, configPath, checkNode(auth, origin, surroundings)) ?? Object.freeze(endpoint);
 }
 
 function findUnprotected(
@@ -90,7 +109,7 @@ export function resolveService(
   const configPath = `services.${name}`;
   const checked = serviceSchema.safeParse(given);
   if (!checked.success) {
-    const place = { path: configPath, tree: given, knownKeys: () => serviceKeys };
+    const place = { path: configPath, tree: given, levelKeys: serviceKeys };
     const problems = [...toProblems(checked.error.issues, place), ...listWrongEndpoints(configPath, given)];
     const invalid = toInvalid(name, configPath, problems);
     if (invalid) return invalid;
@@ -98,14 +117,17 @@ export function resolveService(
   }
   const { host: hostText, basePath = "/", endpoints = {}, ...own } = checked.data;
   const host = new URL(hostText);
-  const auth = new AuthNode(configPath, own, surroundings.defaults);
+  const auth = new AuthNode(configPath, readOwnAuth(own), surroundings.defaults);
+  const owner = { service: auth, origin: host.origin, surroundings };
   const service: ResolvedService = {
     name,
     auth,
     origin: host.origin,
     basePath: basePath.replace(/\/+$/, ""),
-    endpoints: new Map(Object.entries(endpoints).map(([key, endpoint]) => [key, resolveEndpoint(key, endpoint, auth)])),
+    endpoints: new Map(
+      Object.entries(endpoints).map(([key, endpoint]) => [key, resolveEndpoint(key, endpoint, owner)]),
+    ),
   };
-  const problems = [...findUnprotected(configPath, host, surroundings), ...findMissing(auth)];
+  const problems = [...findUnprotected(configPath, host, surroundings), ...checkNode(auth, host.origin, surroundings)];
   return toInvalid(name, configPath, problems) ?? Object.freeze(service);
 }

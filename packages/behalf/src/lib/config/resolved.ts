@@ -1,8 +1,11 @@
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
+import type { Caller } from "../values/caller.ts";
 import type { MultiStringValue } from "../values/multi-string-value.ts";
 import type { PathPart } from "../values/path-template.ts";
+import type { Secret } from "../values/secret.ts";
 import type { AuthNode } from "./auth-node.ts";
-import type { HttpMethod } from "./options.ts";
+import type { ConfigDelegate } from "./config-delegate.ts";
+import type { HttpMethod, TenantContext } from "./options.ts";
 import type { SourceMap } from "./tree.ts";
 
 /** An endpoint, ready for use. */
@@ -42,6 +45,13 @@ export interface ResolvedInbound {
   readonly jwksCooldownMs: number;
 }
 
+/** A key that sealed texts are encrypted with. */
+export interface ResolvedEncryptionKey {
+  readonly id: string;
+  /** 32 bytes, base64 or base64url. */
+  readonly key: Secret;
+}
+
 /** The configuration after all sources were read, checked and inherited. Frozen. */
 export interface ResolvedConfiguration {
   readonly name: string;
@@ -52,6 +62,16 @@ export interface ResolvedConfiguration {
   readonly defaults: AuthNode;
   readonly inbound: ResolvedInbound | undefined;
   readonly services: ReadonlyMap<string, ResolvedService | Invalid>;
+  /** Hosts beside the authorities' that configured token endpoints may have, in lower case. */
+  readonly trustedHosts: readonly string[];
+  /** The names of the tenants that are configured. */
+  readonly tenants: readonly string[];
+  /** Chooses the tenant of a call that names none. */
+  readonly tenant: ((context: TenantContext) => string | undefined) | undefined;
+  readonly isSystemCaller: ((caller: Caller) => boolean) | undefined;
+  readonly configDelegate: ConfigDelegate | undefined;
+  /** The first seals, all open; none where nothing is sealed. */
+  readonly encryptionKeys: readonly ResolvedEncryptionKey[];
   readonly messageIdHeader: string;
   readonly serverTiming: boolean;
   readonly maxEntries: number;

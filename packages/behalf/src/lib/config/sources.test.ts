@@ -2,11 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import { configure, endpointOf, serviceOf } from "../../../../../test/support/configure.ts";
+import { configure, endpointOf, serviceOf, someOptions } from "../../../../../test/support/configure.ts";
 import { makeTemporaryFolder } from "../../../../../test/support/temporary-folder.ts";
 import { Secret } from "../values/secret.ts";
 import { describeConfiguration } from "./describe-configuration.ts";
-import { fromEnv, fromFile } from "./reference.ts";
+import { fromEnv, fromFile, fromProvider } from "./reference.ts";
+import { resolveConfiguration } from "./resolve-configuration.ts";
 
 function writeFile(content: unknown, name = "behalf.json"): string {
   const file = join(makeTemporaryFolder(), name);
@@ -132,9 +133,81 @@ describe("a secret in the file", () => {
     expect(attempt).not.toThrow(/plain|and more/);
   });
 
+  it.each([
+    ["clientSecret", { clientSecret: ["${env:X}", "s3cret"] }],
+    ["privateKey", { privateKey: "s3cret" }],
+    ["privateKey", { privateKey: { kty: "EC", d: "s3cret" } }],
+    ["privateKey", { privateKey: [{ kty: "EC", d: "s3cret" }] }],
+    ["clientAssertion", { clientAssertion: "s3cret" }],
+    ["refreshToken", { refreshToken: "s3cret" }],
+    ["actorToken", { actorToken: "s3cret" }],
+    ["proxy", { proxy: "http://user:s3cret@proxy.example" }],
+    ["clientCertificate.privateKey", { clientCertificate: { privateKey: "s3cret" } }],
+    ["dpop.privateKey", { dpop: { privateKey: "s3cret" } }],
+    ["encryptionKeys.0.key", { encryptionKeys: [{ id: "a", key: "s3cret" }] }],
+    ["identityProvider.clientSecret", { identityProvider: { clientSecret: "s3cret" } }],
+    ["tenants.acme.clientSecret", { tenants: { acme: { clientSecret: "s3cret" } } }],
+  ])("is refused wherever it stands: %s", (path, content) => {
+    const attempt = (): unknown => configure({}, { configFile: writeFile(content), environment: { X: "x" } });
+    expect(attempt).toThrow(/: a secret in the file/);
+    expect(attempt).toThrow(new RegExp(`^${path.replaceAll(".", "\\.")}`));
+    expect(attempt).not.toThrow(/s3cret/);
+  });
+
   it("is accepted as a reference", () => {
     const configFile = writeFile({ clientSecret: "${env:X}" });
     expect(configure({}, { configFile, environment: { X: "x" } }).root.clientSecret?.value()).toBe("x");
+  });
+
+  it("is none where names only look like one", () => {
+    const content = {
+      proxy: "http://proxy.example:8080",
+      actorToken: "clientCredentials",
+      extraParameters: { certificate: "a", proxy: "b" },
+      authorizationDetails: [{ type: "a", privateKey: "c" }],
+      services: { clientSecret: { host, endpoints: { proxy: "/a" } } },
+    };
+    const { root } = configure({}, { configFile: writeFile(content) });
+    expect(root.settings.parameters.map(([name]) => name)).toEqual(["authorization_details", "certificate", "proxy"]);
+  });
+});
+
+describe("a secret that stands elsewhere", () => {
+  it("is read again when its file has changed", () => {
+    const file = writeFile("first", "secret");
+    let instant = 0;
+    const options = someOptions({
+      clientSecret: fromFile(file),
+      clientAssertion: `\${file:${file}}`,
+      scope: fromFile(file),
+    });
+    const { root } = resolveConfiguration(options, { environment: false, now: () => instant });
+    const read = (): readonly (string | undefined)[] => [
+      root.clientSecret?.value(),
+      root.settings.clientAssertion?.peek()?.value(),
+      String(root.scope),
+    ];
+    expect(read()).toEqual(["first", "first", "first"]);
+    writeFileSync(file, "second");
+    instant += 1_000;
+    expect(read()).toEqual(["second", "second", "first"]);
+  });
+
+  it("is described by its place", () => {
+    const file = writeFile("s3cret", "secret");
+    const members = { clientSecret: [fromEnv("A"), fromFile(file)], refreshToken: fromProvider(() => "s3cret") };
+    const { settings } = describeConfiguration(configure(members, { environment: { A: "s3cret" } }));
+    expect(settings).toMatchObject({
+      clientSecret: { value: `\${env:A}, \${file:${file}}`, source: "code" },
+      refreshToken: { value: "provider", source: "code" },
+    });
+    expect(settings).not.toHaveProperty("clientAssertion");
+  });
+
+  it("is a problem when its file is not there at the start", () => {
+    expect(() => configure({ serviceDefaults: { clientSecret: fromFile("/nowhere") } })).toThrow(
+      expect.objectContaining({ configPath: "serviceDefaults.clientSecret" }),
+    );
   });
 });
 
@@ -162,6 +235,53 @@ describe("an environment variable", () => {
     expect(endpoint).toMatchObject({ auth: { scope: expect.objectContaining({ size: 2 }) } });
     expect(configuration).toMatchObject({ serverTiming: true, maxEntries: 5 });
     expect(String(configuration.inbound?.audience)).toBe("orders");
+  });
+
+  it("reaches the groups of every level", () => {
+    const environment = {
+      BEHALF__DPOP: "true",
+      BEHALF__SERVICEDEFAULTS__DPOP__ALGORITHM: "ES384",
+      BEHALF__SERVICES__STOCKAPI__IDENTITYPROVIDER__CLIENT_ID: "idp",
+      BEHALF__TENANTS__ACME_EU__CLIENTID: "acme",
+    };
+    const tenants = { "acme-eu": { clientSecret: "s" } };
+    const configuration = configure({ services, tenants }, { environment });
+    const { root, defaults } = configuration;
+    expect([root.settings.dpop?.key, defaults.settings.dpop?.key?.read()?.algorithm]).toEqual([undefined, "ES384"]);
+    expect(serviceOf(configuration, "stock-api").auth.identityProvider?.clientId).toBe("idp");
+    expect(root.forTenant("acme-eu")?.clientId).toBe("acme");
+  });
+
+  it("gives numbers, flags and lists, and objects by JSON", () => {
+    const environment = {
+      BEHALF__MAXDELEGATEDTTLMS: "60000",
+      BEHALF__STRICTPROTOCOL: "True",
+      BEHALF__FORWARDTO: "https://a.example https://b.example",
+      BEHALF__INBOUND__AUDIENCE: "orders",
+      BEHALF__INBOUND__ALGORITHMS: "ES256, RS256",
+      BEHALF__EXTRAPARAMETERS: '{ "organization": "acme" }',
+      BEHALF__AUTHORIZATIONDETAILS: '[{ "type": "stock" }]',
+      BEHALF__ENCRYPTIONKEYS: `[{ "id": "a", "key": "\${env:KEY}" }]`,
+      KEY: "A".repeat(43),
+    };
+    const { root, inbound, encryptionKeys } = configure({}, { environment });
+    expect(root.settings).toMatchObject({
+      maxDelegatedTtlMs: 60_000,
+      dialect: { strictProtocol: true },
+      forwardTo: ["https://a.example", "https://b.example"],
+      parameters: [
+        ["authorization_details", '[{"type":"stock"}]'],
+        ["organization", "acme"],
+      ],
+    });
+    expect(inbound?.algorithms).toEqual(["ES256", "RS256"]);
+    expect(encryptionKeys.map(({ id, key }) => [id, key.value()])).toEqual([["a", environment.KEY]]);
+  });
+
+  it.each(["{", "[1]", "5"])("is a problem when it is no JSON that fits, and is not shown: %s", (text) => {
+    const attempt = (): unknown => configure({}, { environment: { BEHALF__EXTRAPARAMETERS: text } });
+    expect(attempt).toThrow(/^extraParameters: /);
+    expect(attempt).not.toThrow(`"${text}"`);
   });
 
   it("keeps a numeric client id a text", () => {

@@ -2,7 +2,9 @@ import type { z } from "zod";
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import { redacted } from "../values/redacted.ts";
 import { Secret } from "../values/secret.ts";
+import { listKnownKeys } from "./known-keys.ts";
 import { findNearestName } from "./nearest-name.ts";
+import { isHiddenPlace } from "./secret-places.ts";
 import { joinPath } from "./tree.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -13,11 +15,13 @@ function fixUnknownKey(key: string, known: readonly string[]): string {
 }
 
 /** Says what stands somewhere, without showing a secret. */
-export function describeGiven(path: string, value: unknown): string {
+export function describeGiven(path: readonly string[], value: unknown): string {
   if (value === undefined) return "nothing";
-  if (value instanceof Secret || path.endsWith("clientSecret"))
-    return `a secret that is ${typeof value === "string" ? "a text" : "no text"}`;
   if (value === "") return "an empty text";
+  if (value instanceof Secret) return "a secret that is no text";
+  if (typeof value === "function") return "a function";
+  if (isHiddenPlace(path) && typeof value === "string") return "a text that is not shown";
+  if (isHiddenPlace(path) && typeof value === "number") return "a number";
   if (typeof value === "string") return `the text ${JSON.stringify(value.replace(/\/\/.*@/s, `//${redacted}@`))}`;
   if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
   if (value === null) return "null";
@@ -36,23 +40,35 @@ function readAt(tree: unknown, path: readonly PropertyKey[]): unknown {
 export interface IssuePlace {
   readonly path: string;
   readonly tree: unknown;
-  readonly knownKeys: (path: readonly PropertyKey[]) => readonly string[];
+  /** The keys of the node itself. */
+  readonly levelKeys: readonly string[];
+}
+
+/** Of the forms that a value could have, what is wrong with the one that it seems to have. */
+function unfold(issue: Issue): readonly Issue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const inner = issue.errors.map((errors) => errors.flatMap(unfold));
+  const [meant] = inner.filter((errors) =>
+    errors.some(({ code, path }) => code === "unrecognized_keys" || path.length > 0),
+  );
+  if (meant) return meant.map((found) => ({ ...found, path: [...issue.path, ...found.path] }));
+  const [first] = inner.flat();
+  return [issue.message === "Invalid input" && first ? { ...issue, message: first.message } : issue];
 }
 
 /** Turns what the schema found into problems that name the path, what was given, and the fix. */
 export function toProblems(issues: readonly Issue[], place: IssuePlace): readonly ConfigurationProblem[] {
-  return issues.flatMap((issue): readonly ConfigurationProblem[] => {
+  return issues.flatMap(unfold).flatMap((issue): readonly ConfigurationProblem[] => {
     const path = issue.path.reduce<string>((parent, name) => joinPath(parent, String(name)), place.path);
     if (issue.code === "unrecognized_keys") {
-      const known = place.knownKeys(issue.path);
+      const known = listKnownKeys(place.levelKeys, issue.path);
       return issue.keys.map((key) => ({
         path: joinPath(path, key),
         given: "an unknown key",
         fix: fixUnknownKey(key, known),
       }));
     }
-    const nested = issue.code === "invalid_union" ? issue.errors.flat()[0] : undefined;
-    const fix = issue.message === "Invalid input" ? (nested?.message ?? issue.message) : issue.message;
-    return [{ path, given: describeGiven(path, readAt(place.tree, issue.path)), fix }];
+    const names = [...place.path.split("."), ...issue.path.map(String)].filter((name) => name !== "");
+    return [{ path, given: describeGiven(names, readAt(place.tree, issue.path)), fix: issue.message }];
   });
 }

@@ -6,11 +6,15 @@ export interface Tree {
 /** Where each value of a tree comes from, by its path. */
 export type SourceMap = ReadonlyMap<string, string>;
 
-/** Whether a value is a node and not a leaf: lists, secrets and references are leaves. */
+/** The methods of objects that a program gives: they are used as they are, not copied. */
+const methods = ["read", "sign", "getClientCredentials", "getScope"] as const;
+
+/** Whether a value is a node and not a leaf: lists, secrets, references, functions and objects with methods are leaves. */
 export function isTree(value: unknown): value is Tree {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
+  return methods.every((method) => typeof Reflect.get(value, method) !== "function");
 }
 
 /** Writes a path for a person. */
@@ -18,10 +22,13 @@ export function joinPath(path: string, name: string | number): string {
   return path === "" ? String(name) : `${path}.${name}`;
 }
 
+/** The names from the root to a place in a tree. */
+export type TreePath = readonly string[];
+
 /** Gives each leaf of a tree to the visitor, and builds the tree anew from what it gives back. */
-export function mapLeaves(tree: Tree, visit: (leaf: unknown, path: string) => unknown, path = ""): Tree {
+export function mapLeaves(tree: Tree, visit: (leaf: unknown, path: TreePath) => unknown, path: TreePath = []): Tree {
   const entries = Object.entries(tree).map(([name, value]) => {
-    const here = joinPath(path, name);
+    const here = [...path, name];
     return [name, isTree(value) ? mapLeaves(value, visit, here) : visit(value, here)];
   });
   return Object.fromEntries(entries);

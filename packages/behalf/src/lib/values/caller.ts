@@ -9,7 +9,7 @@ export interface Caller {
   readonly issuer: string;
   /** Who set the request off: the claim `sub`. */
   readonly subject: string | undefined;
-  /** The client that the token was issued to: `client_id`, else `azp`. */
+  /** The client that the token was issued to: `client_id`, else `azp`, else what Okta (`cid`) or Entra (`appid`) write. */
   readonly client: string | undefined;
   /** What the token allows: the claim `scope`. */
   readonly scopes: MultiStringValue;

@@ -1,0 +1,183 @@
+import { ConfigurationError, type ConfigurationProblem } from "../errors/configuration-error.ts";
+import { createConnectionIdentity } from "../values/connection-identity.ts";
+import { isProtected, protectionFix } from "../values/is-protected.ts";
+import { type AuthNode, givenNowhere, missingCredential } from "./auth-node.ts";
+import { findMissingCredential } from "./credential-needs.ts";
+import type { AuthSettings } from "./service-auth-config.ts";
+import { fillTenant } from "./tenant-name.ts";
+import { joinPath } from "./tree.ts";
+
+/** What the checks of a node go by. */
+export interface CheckSurroundings {
+  readonly insecureRequestsAllowed: boolean;
+  readonly trustedHosts: readonly string[];
+  /** Whether somebody answers for client ids and secrets ahead of the configuration. */
+  readonly credentialsDelegated: boolean;
+}
+
+type Problems = readonly ConfigurationProblem[];
+
+const toUrl = (text: string | undefined): URL | undefined => {
+  const filled = fillTenant(text ?? "", "tenant");
+  return URL.canParse(filled) ? new URL(filled) : undefined;
+};
+
+function findUnprotected(path: string, url: URL | undefined, surroundings: CheckSurroundings): Problems {
+  if (!url || isProtected(url, surroundings.insecureRequestsAllowed)) return [];
+  return [{ path, given: "an unprotected URL", fix: protectionFix }];
+}
+
+/** A token endpoint elsewhere gets the credentials that the authority is meant to have. */
+function findForeign(node: AuthNode, endpoint: URL | undefined, { trustedHosts }: CheckSurroundings): Problems {
+  const authority = toUrl(node.authority);
+  if (!endpoint || !authority || endpoint.host === authority.host || trustedHosts.includes(endpoint.host)) return [];
+  return [
+    {
+      path: joinPath(node.configPath, "tokenEndpoint"),
+      given: `the host ${endpoint.host}, which is not the authority's`,
+      fix: `Give a URL at ${authority.host}, or add "${endpoint.host}" to "trustedHosts".`,
+    },
+  ];
+}
+
+/** What is wrong with the servers that this very level names. */
+export function checkServers(node: AuthNode, surroundings: CheckSurroundings): Problems {
+  const authority = node.says("authority") ? toUrl(node.authority) : undefined;
+  const endpoint = node.says("tokenEndpoint") ? toUrl(node.settings.tokenEndpoint) : undefined;
+  return [
+    ...findUnprotected(joinPath(node.configPath, "authority"), authority, surroundings),
+    ...findUnprotected(joinPath(node.configPath, "tokenEndpoint"), endpoint, surroundings),
+    ...findForeign(node, endpoint, surroundings),
+  ];
+}
+
+function attemptRead(path: string, read: () => unknown): Problems {
+  try {
+    if (read() !== undefined) return [];
+    return [
+      { path, given: "nothing that can be read at the start", fix: "Give it itself, or by fromEnv or fromFile." },
+    ];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+}
+
+const keySettings = ["privateKey", "keyId", "certificate", "signingAlgorithm"] as const;
+
+function checkPrivateKey(node: AuthNode): Problems {
+  const { privateKey } = node.settings;
+  const certificate = node.says("certificate") ? node.effective("certificate") : undefined;
+  const at = (key: string): string => joinPath(node.configPath, key);
+  if (!privateKey || !keySettings.some((key) => node.says(key))) return [];
+  const several = (node.effective("privateKey")?.size ?? 0) > 1 && node.effective("keyId") !== undefined;
+  const named = { path: at("keyId"), given: "one id for several keys", fix: "Give JWKs, each with its own kid." };
+  return [
+    ...(certificate ? attemptRead(at("certificate"), () => certificate.peek()) : []),
+    ...attemptRead(at("privateKey"), () => privateKey.read()),
+    ...(several ? [named] : []),
+  ];
+}
+
+/** What is wrong with what this level shows on connections: it is needed without waiting. */
+function checkConnection(node: AuthNode): Problems {
+  const { clientCertificate, ca, proxy } = node.settings;
+  const sources = [
+    ["clientCertificate.certificate", node.says("clientCertificate") ? clientCertificate?.certificate : undefined],
+    ["clientCertificate.privateKey", node.says("clientCertificate") ? clientCertificate?.privateKey : undefined],
+    ["ca", node.says("ca") ? ca : undefined],
+    ["proxy", node.says("proxy") ? proxy : undefined],
+  ] as const;
+  const said = sources.flatMap(([key, source]) => (source ? [[joinPath(node.configPath, key), source] as const] : []));
+  const unread = said.flatMap(([path, source]) => attemptRead(path, () => source.peek()));
+  const [first] = said;
+  return unread.length > 0 || !first ? unread : checkTogether(first[0], node.settings);
+}
+
+function checkTogether(path: string, { clientCertificate, ca, proxy }: AuthSettings): Problems {
+  try {
+    const url = proxy?.peek()?.value();
+    createConnectionIdentity({
+      slot: "check",
+      certificate: clientCertificate?.certificate.peek()?.value(),
+      privateKey: clientCertificate?.privateKey.peek(),
+      ca: ca?.peek()?.value(),
+      proxy: url === undefined ? undefined : { url: URL.canParse(url) ? new URL(url).origin : url },
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return [{ path, given: "what no connection can be made with", fix: error.message }];
+  }
+}
+
+function checkDpop(node: AuthNode): Problems {
+  const path = joinPath(node.configPath, "dpop.privateKey");
+  const { dpop } = node.settings;
+  if (!dpop?.key) return [];
+  const { key } = dpop;
+  const unread = attemptRead(path, () => key.read());
+  if (unread.length > 0) return unread.map((problem) => ({ ...problem, path }));
+  if (key.read()?.publicJwk) return [];
+  return [{ path, given: "a key that does not know its public half", fix: 'Give its "publicJwk" as well.' }];
+}
+
+const withoutClient: ReadonlySet<string> = new Set(["none", "forward"]);
+
+/** The credentials that the node needs and does not have. */
+function listMissingClient(node: AuthNode, { credentialsDelegated }: CheckSurroundings): readonly string[] {
+  const missing = findMissingCredential(node);
+  const isDelegated = (key: string): boolean => credentialsDelegated && (key === "clientId" || key === "clientSecret");
+  const needed = [...(node.clientId === undefined ? ["clientId"] : []), ...(missing ? [missing] : [])];
+  return needed.filter((key) => !isDelegated(key));
+}
+
+function findMissing(node: AuthNode, surroundings: CheckSurroundings): Problems {
+  const { settings, grantType } = node;
+  const missing = new Set(listMissingClient(node, surroundings));
+  if (grantType === "refreshToken" && !settings.refreshToken) missing.add("refreshToken");
+  if (settings.certificateBoundTokens && !settings.clientCertificate) missing.add("clientCertificate");
+  return [...missing].map((key) => missingCredential(node.configPath, key));
+}
+
+function asserts({ grantType, settings }: AuthNode): boolean {
+  if (grantType === "identityAssertion") return true;
+  return grantType === "automatic" && settings.delegatedGrant === "identityAssertion";
+}
+
+function checkIdentityProvider(node: AuthNode, surroundings: CheckSurroundings): Problems {
+  const provider = node.identityProvider;
+  if (!provider || !asserts(node)) return [];
+  const missing = listMissingClient(provider, surroundings).map((key) => missingCredential(provider.configPath, key));
+  if (provider.authority !== node.authority) return missing;
+  const same = {
+    path: joinPath(node.configPath, "authority"),
+    given: "the server that knows the caller, which is not the one that gives the token",
+    fix: 'Give the issuer of the second server in "authority"; the first one is "identityProvider", or the root.',
+  };
+  return [same, ...missing];
+}
+
+/** What is wrong with what this very level says, whatever it is used for. */
+export function checkOwn(node: AuthNode, surroundings: CheckSurroundings): Problems {
+  const provider = node.says("identityProvider") ? node.identityProvider : undefined;
+  return [
+    ...checkServers(node, surroundings),
+    ...checkPrivateKey(node),
+    ...checkConnection(node),
+    ...(node.says("dpop") ? checkDpop(node) : []),
+    ...(provider ? checkOwn(provider, surroundings) : []),
+  ];
+}
+
+/** What a service or an endpoint needs for its grant, and does not have. */
+export function checkUse(node: AuthNode, origin: string, surroundings: CheckSurroundings): Problems {
+  const { grantType, settings } = node;
+  if (grantType === "forward" && !settings.forwardTo.includes(origin)) {
+    const path = joinPath(node.configPath, "forwardTo");
+    const given = settings.forwardTo.length === 0 ? givenNowhere : "a list without this service";
+    return [{ path, given, fix: `Add "${origin}", if it may see the caller's own token.` }];
+  }
+  if (withoutClient.has(grantType)) return [];
+  return [...findMissing(node, surroundings), ...checkIdentityProvider(node, surroundings)];
+}

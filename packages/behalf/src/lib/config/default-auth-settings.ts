@@ -1,0 +1,35 @@
+import type { AuthSettings } from "./auth-settings.ts";
+
+/** What holds where a configuration says nothing: the protocol's defaults, at the instance's authority. */
+export const defaultAuthSettings: AuthSettings = Object.freeze({
+  authority: undefined,
+  issuerTemplate: undefined,
+  tokenEndpoint: undefined,
+  tenant: undefined,
+  privateKey: undefined,
+  clientAssertion: undefined,
+  clientAssertionType: "jwt-bearer",
+  clientCertificate: undefined,
+  ca: undefined,
+  proxy: undefined,
+  dpop: undefined,
+  certificateBoundTokens: false,
+  subjectTokenType: undefined,
+  actorToken: undefined,
+  actorTokenType: undefined,
+  parameters: Object.freeze([]),
+  refreshToken: undefined,
+  refreshReuse: false,
+  identityProvider: undefined,
+  delegatedGrant: "tokenExchange",
+  anonymousAs: undefined,
+  forwardTo: Object.freeze([]),
+  audienceGuard: "warn",
+  maxDelegatedTtlMs: undefined,
+  dialect: Object.freeze({
+    assertionAudience: "issuer",
+    basicEncoding: "form",
+    clientIdInBody: false,
+    strictProtocol: false,
+  }),
+});

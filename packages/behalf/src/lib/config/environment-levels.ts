@@ -1,0 +1,60 @@
+import {
+  authKeys,
+  clientCertificateKeys,
+  dpopKeys,
+  endpointKeys,
+  identityProviderKeys,
+  inboundKeys,
+  rootKeys,
+  serviceKeys,
+  tenantKeys,
+  tokenMemoryKeys,
+} from "./known-keys.ts";
+import { isTree, type Tree } from "./tree.ts";
+
+/** The names that may follow, and what stands below each. */
+export interface Level {
+  readonly names: readonly string[];
+  /** Whether a variable may end here as well: the group is also a value. */
+  readonly isValue?: boolean;
+  below(name: string): Level | undefined;
+}
+
+const leaf = (names: readonly string[]): Level => ({ names, below: () => undefined });
+
+const named = (tree: unknown, below: (value: unknown) => Level): Level => ({
+  names: isTree(tree) ? Object.keys(tree) : [],
+  below: (name) => below(isTree(tree) ? tree[name] : undefined),
+});
+
+const groups: ReadonlyMap<string, Level> = new Map<string, Level>([
+  ["clientCertificate", leaf(clientCertificateKeys)],
+  ["dpop", { ...leaf(dpopKeys), isValue: true }],
+  [
+    "identityProvider",
+    { names: identityProviderKeys, below: (name) => (name === "clientCertificate" ? groups.get(name) : undefined) },
+  ],
+]);
+
+/** A level with auth settings, of which some are groups. */
+const authLevel = (names: readonly string[]): Level => ({ names, below: (name) => groups.get(name) });
+
+function serviceLevel(service: unknown): Level {
+  const endpoints = isTree(service) ? service.endpoints : undefined;
+  return {
+    names: serviceKeys,
+    below: (name) => (name === "endpoints" ? named(endpoints, () => authLevel(endpointKeys)) : groups.get(name)),
+  };
+}
+
+/** The names of variables for a tree: services, endpoints and tenants are those that it has. */
+export function createRootLevel(tree: Tree): Level {
+  const levels: ReadonlyMap<string, () => Level> = new Map([
+    ["inbound", () => leaf(inboundKeys)],
+    ["serviceDefaults", () => authLevel(authKeys)],
+    ["tokenMemory", () => leaf(tokenMemoryKeys)],
+    ["services", () => named(tree.services, serviceLevel)],
+    ["tenants", () => named(tree.tenants, () => authLevel(tenantKeys))],
+  ]);
+  return { names: rootKeys, below: (name) => levels.get(name)?.() ?? groups.get(name) };
+}

@@ -1,0 +1,61 @@
+import type { TreePath } from "./tree.ts";
+
+/** The settings that are read when they are needed: what they name may change while the program runs. */
+const sourceKeys: ReadonlySet<string> = new Set([
+  "clientSecret",
+  "privateKey",
+  "certificate",
+  "clientAssertion",
+  "ca",
+  "proxy",
+  "actorToken",
+  "refreshToken",
+]);
+
+/** Of these, the ones that a configuration file may show. */
+const publicKeys: ReadonlySet<string> = new Set(["certificate", "ca"]);
+
+/** Whether the name at the position is one that somebody chose: of a service, an endpoint or a tenant. */
+function isChosenName(path: TreePath, position: number): boolean {
+  if (position === 1) return path[0] === "services" || path[0] === "tenants";
+  return position === 3 && path[0] === "services" && path[2] === "endpoints";
+}
+
+/** Below these, names and values are the server's. */
+const foreign: ReadonlySet<string> = new Set(["extraParameters", "authorizationDetails"]);
+
+const isForeign = (path: TreePath): boolean =>
+  path.some((name, position) => foreign.has(name) && !isChosenName(path, position));
+
+/** Finds the setting at the path, or above it, that is read when it is needed; of a list, the setting of all. */
+function findSourceKey(path: TreePath): string | undefined {
+  if (isForeign(path)) return undefined;
+  if (path[0] === "encryptionKeys") return path[2] === "key" ? "key" : undefined;
+  return path.find((name, position) => sourceKeys.has(name) && !isChosenName(path, position));
+}
+
+/** Whether what stands at the path is read when it is needed. */
+export function isSourcePlace(path: TreePath): boolean {
+  const key = findSourceKey(path);
+  if (key === undefined) return false;
+  // Below a key or in a list of them there are JWKs, whose members are no sources.
+  const last = path.findLast((name) => !/^\d+$/.test(name));
+  return last === key;
+}
+
+/** Whether a secret can stand at the path, or above it. */
+export function isSecretPlace(path: TreePath): boolean {
+  const key = findSourceKey(path);
+  return key !== undefined && !publicKeys.has(key);
+}
+
+/** The path of the setting, where the path is that of a part of a secret: of a JWK, say. */
+export function toSecretPlace(path: TreePath): TreePath {
+  const key = findSourceKey(path);
+  return key === undefined ? path : path.slice(0, path.lastIndexOf(key) + 1);
+}
+
+/** Whether what stands at the path is not for other eyes: secrets, and what only the server knows the meaning of. */
+export function isHiddenPlace(path: TreePath): boolean {
+  return isForeign(path) || findSourceKey(path) !== undefined;
+}
