@@ -6,7 +6,7 @@ import type { ServerConnection } from "../../packages/behalf/src/lib/oauth/serve
 import type { IssuedToken } from "../../packages/behalf/src/lib/oauth/token-request.ts";
 import { type Fault, fault, type ScriptedAs, startScriptedAs } from "../support/scripted-as.ts";
 import { the } from "../support/the.ts";
-import { connectTo, someTokenRequest } from "../support/token-request.ts";
+import { connectTo, someMetadata, someTokenRequest } from "../support/token-request.ts";
 
 let as: ScriptedAs;
 let network: { readonly connection: ServerConnection; close(): Promise<void> };
@@ -23,8 +23,8 @@ afterAll(async () => {
 
 function ask(signal: AbortSignal = new AbortController().signal): Promise<IssuedToken> {
   const tokenEndpoint = new URL(`${as.tokenEndpoint}?tenant=${the.markerSecret}`);
-  const metadata = { issuer: as.issuer, tokenEndpoint, jwksUri: undefined };
-  return requestToken(someTokenRequest(), { connection: network.connection, metadata, signal });
+  const metadata = someMetadata(as.issuer, { tokenEndpoint });
+  return requestToken(someTokenRequest(), { connection: network.connection, metadata, now: Date.now, signal });
 }
 
 async function failBy(given: Fault): Promise<{ readonly error: unknown; readonly requests: number }> {
@@ -50,7 +50,11 @@ describe("a refusal", () => {
     ["unrecognized", fault.status(403), 403],
     ["unrecognized", fault.status(401, challenge), 401],
     ["unrecognized", fault.html(400), 400],
-    ["unrecognized", fault.all(fault.oauthError("invalid_grant"), fault.contentType("text/plain")), 400],
+    ["unrecognized", fault.emptyRefusal(401), 401],
+    ["unrecognized", fault.problem(400, { detail: the.markerSecret }), 400],
+    ["invalid_grant", fault.problem(400, { error: "invalid_grant", detail: the.markerSecret }), 400],
+    ["invalid_grant", fault.all(fault.oauthError("invalid_grant"), fault.contentType("text/plain")), 400],
+    ["scope_invalid", fault.scopeInvalid(), 400],
     ["unrecognized", fault.all(fault.oauthError("invalid_grant"), fault.malformedJson()), 400],
   ])("is typed: %s", async (error, given, status) => {
     const failed = await failBy(given);
@@ -70,17 +74,23 @@ describe("a refusal", () => {
 });
 
 const unreachable = { code: "BEHALF_TOKEN_UNREACHABLE", status: undefined };
-const unreadable = { code: "BEHALF_TOKEN_UNREADABLE", status: undefined };
+const unreadable = { code: "BEHALF_TOKEN_UNREADABLE", status: 200 };
 
 describe("no usable answer", () => {
   it.each([
-    ["429", fault.tooManyRequests(3), { ...unreachable, status: 429 }],
+    ["429", fault.tooManyRequests(3), { ...unreachable, status: 429, retryAfterMs: 3_000 }],
+    [
+      "429 in plain text",
+      fault.plainTooManyRequests({ xRetryAfter: 4 }),
+      { ...unreachable, status: 429, retryAfterMs: 4_000 },
+    ],
+    ["a wish to slow down", fault.slowDown(), { ...unreachable, status: 400 }],
     ["a redirect", fault.status(302, { location: "https://evil.example" }), { ...unreadable, status: 302 }],
     ["201", fault.status(201), { ...unreadable, status: 201 }],
-    ["HTML", fault.html(), { ...unreadable, status: 200 }],
+    ["HTML", fault.html(), unreadable],
     ["an empty body", fault.emptyBody(), unreadable],
     ["half of the JSON", fault.malformedJson(), unreadable],
-    ["2 MiB", fault.hugeBody(), unreadable],
+    ["2 MiB", fault.hugeBody(), { ...unreadable, status: undefined }],
     ["an empty token", fault.change({ access_token: "" }), unreadable],
     ["a token for a key", fault.change({ token_type: "DPoP" }), unreadable],
     ["no token type", fault.change({ token_type: undefined }), unreadable],

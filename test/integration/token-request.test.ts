@@ -8,7 +8,7 @@ import { Secret } from "../../packages/behalf/src/lib/values/secret.ts";
 import { fault, type ScriptedAs, startScriptedAs } from "../support/scripted-as.ts";
 import { some } from "../support/some.ts";
 import { the } from "../support/the.ts";
-import { connectTo, someExchange, someTokenRequest } from "../support/token-request.ts";
+import { connectTo, someExchange, someMetadata, someTokenRequest } from "../support/token-request.ts";
 
 const awkward = { clientId: "orders:api é", clientSecret: the.awkwardSecret };
 let as: ScriptedAs;
@@ -24,9 +24,9 @@ afterAll(async () => {
 });
 
 function ask(request: TokenRequest): Promise<IssuedToken> {
-  const metadata = { issuer: as.issuer, tokenEndpoint: new URL(as.tokenEndpoint), jwksUri: undefined };
   const { signal } = new AbortController();
-  return requestToken(request, { connection: network.connection, metadata, signal });
+  const metadata = someMetadata(as.issuer);
+  return requestToken(request, { connection: network.connection, metadata, now: Date.now, signal });
 }
 
 const aliceToken = async (): Promise<ActorToken> => new ActorToken(await as.issue(some.claims()));

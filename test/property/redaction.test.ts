@@ -28,6 +28,9 @@ const memberNames = [
   "issuer",
   "token_endpoint",
   "jwks_uri",
+  "mtls_endpoint_aliases",
+  "title",
+  "detail",
 ];
 const body = fc.oneof(
   fc.dictionary(fc.constantFrom(...memberNames), marked).map((members) => JSON.stringify(members)),
@@ -62,8 +65,10 @@ const request = someExchange({
 const metadata = {
   issuer: "https://as.example.com",
   tokenEndpoint: new URL("https://as.example.com/token"),
+  mtlsTokenEndpoint: undefined,
   jwksUri: undefined,
 };
+const now = Date.now;
 
 const printAll = (value: unknown): string =>
   [inspect(value, { depth: 20, showHidden: true }), JSON.stringify(value), String(value)].join("\n");
@@ -72,7 +77,8 @@ describe("whatever the authorization server answers", () => {
   it.each([
     [
       "a token request",
-      (one: Answer) => requestToken(request, { connection: connectBy(async () => toResponse(one)), metadata, signal }),
+      (one: Answer) =>
+        requestToken(request, { connection: connectBy(async () => toResponse(one)), metadata, now, signal }),
     ],
     [
       "discovery",
@@ -80,7 +86,7 @@ describe("whatever the authorization server answers", () => {
         discover(
           connectBy(async () => toResponse(one)),
           "a",
-          signal,
+          { now, signal },
         ),
     ],
   ] as const)("no error of %s shows it", async (_, ask) => {
@@ -95,7 +101,7 @@ describe("whatever the authorization server answers", () => {
     const property = fc.asyncProperty(answers, async (one) => {
       const network = createNetwork(() => toResponse(one));
       const connection = connectBy(network.fetch);
-      const error: unknown = await requestToken(request, { connection, metadata, signal }).catch(
+      const error: unknown = await requestToken(request, { connection, metadata, now, signal }).catch(
         (thrown: unknown) => thrown,
       );
       if (error instanceof Error) expect(error).toHaveProperty("code", expect.stringMatching(/^BEHALF_TOKEN_/));

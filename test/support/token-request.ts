@@ -1,3 +1,5 @@
+import { defaultAuthSettings } from "../../packages/behalf/src/lib/config/default-auth-settings.ts";
+import type { ServerMetadata } from "../../packages/behalf/src/lib/oauth/discover.ts";
 import type {
   ServerConnection,
   ServerFetch,
@@ -24,6 +26,13 @@ export function someTokenRequest(changes: Partial<TokenRequest> = {}): TokenRequ
     requestedTokenType: undefined,
     subject: undefined,
     actor: undefined,
+    parameters: [],
+    dpop: undefined,
+    identity: undefined,
+    certificateBound: false,
+    dialect: defaultAuthSettings.dialect,
+    audienceGuard: "warn",
+    refreshReuse: false,
     service: "services.inventory",
     ...changes,
   };
@@ -33,6 +42,17 @@ export function someTokenRequest(changes: Partial<TokenRequest> = {}): TokenRequ
 export function someExchange(changes: Partial<TokenRequest> = {}): TokenRequest {
   const subject = { token: new ActorToken("alice-token"), tokenType: the.accessTokenType };
   return someTokenRequest({ grantType: "tokenExchange", subject, ...changes });
+}
+
+/** The metadata of an authorization server. */
+export function someMetadata(issuer: string, changes: Partial<ServerMetadata> = {}): ServerMetadata {
+  return {
+    issuer,
+    tokenEndpoint: new URL(`${issuer}/token`),
+    mtlsTokenEndpoint: undefined,
+    jwksUri: undefined,
+    ...changes,
+  };
 }
 
 /** A connection over a function that stands for the network. */

@@ -1,6 +1,7 @@
 import type { BackendError } from "./backend-error.ts";
 import type { BackendUnreachableError } from "./backend-unreachable-error.ts";
 import type { CallerTokenError } from "./caller-token-error.ts";
+import type { CapabilityError } from "./capability-error.ts";
 import type { ConfigurationError } from "./configuration-error.ts";
 import type { MissingContextError } from "./missing-context-error.ts";
 import type { RequestRefusedError } from "./request-refused-error.ts";
@@ -12,6 +13,7 @@ export type AnyBehalfError =
   | BackendError
   | BackendUnreachableError
   | CallerTokenError
+  | CapabilityError
   | ConfigurationError
   | MissingContextError
   | RequestRefusedError

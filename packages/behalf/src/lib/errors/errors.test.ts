@@ -56,6 +56,20 @@ describe("TokenUnreachableError", () => {
     );
   });
 
+  it.each([
+    [
+      "BEHALF_TOKEN_DEVIATES",
+      /token that is not what was asked for \(audience, actor\) when client "orders-api" asked\./,
+    ],
+    ["BEHALF_REFRESH_TOKEN_LOST", /may be spent: give a new one, or set "refreshReuse"/],
+  ] as const)("says for %s what to do", (code, message) => {
+    const deviations = code === "BEHALF_TOKEN_DEVIATES" ? ["audience", "actor"] : [];
+    const error = new TokenUnreachableError({ ...silence, code, deviations, retryAfterMs: 5 });
+    expect(error).toMatchObject({ code, deviations, retryAfterMs: 5 });
+    expect(error.message).toMatch(message);
+    expect(Object.isFrozen(error.deviations)).toBe(true);
+  });
+
   it("names nobody where no client asked", () => {
     const error = new TokenUnreachableError({ ...silence, client: "-", code: "BEHALF_TOKEN_TIMEOUT" });
     expect(error.message).toMatch(/did not answer in time\.$/);

@@ -1,7 +1,15 @@
 import { BehalfError } from "./behalf-error.ts";
 
 /** The rule that a request would have broken. */
-export type RequestRefusal = "pathParameter" | "header" | "url" | "method" | "body" | "timeout" | "closed";
+export type RequestRefusal =
+  | "pathParameter"
+  | "parameter"
+  | "header"
+  | "url"
+  | "method"
+  | "body"
+  | "timeout"
+  | "closed";
 
 /** The request was not sent, because sending it would break a rule of section "Headers and paths" of the README. */
 export class RequestRefusedError extends BehalfError {

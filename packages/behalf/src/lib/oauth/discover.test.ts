@@ -1,14 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { some } from "../../../../../test/support/some.ts";
 import { answer, connectBy, createNetwork } from "../../../../../test/support/token-request.ts";
+import { createConnectionIdentity } from "../values/connection-identity.ts";
 import { discover, type ServerMetadata } from "./discover.ts";
+import type { ServerConnection } from "./server-connection.ts";
 
 const issuer = "https://as.example.com";
 const { signal } = new AbortController();
 const missing = (): Response => answer({}, 404);
 
-const discoverBy = (network: ReturnType<typeof createNetwork>, authority = issuer): Promise<ServerMetadata> =>
-  discover(connectBy(network.fetch, authority), "orders-api", signal);
+const discoverBy = (
+  network: ReturnType<typeof createNetwork>,
+  authority = issuer,
+  changes: Partial<ServerConnection> = {},
+): Promise<ServerMetadata> =>
+  discover({ ...connectBy(network.fetch, authority), ...changes }, "orders-api", { now: Date.now, signal });
 
 const discoverDocument = (changes: Readonly<Record<string, unknown>>, authority = issuer): Promise<ServerMetadata> =>
   discoverBy(
@@ -28,6 +34,7 @@ describe("discover", () => {
     expect(await discoverBy(network)).toEqual({
       issuer,
       tokenEndpoint: new URL(`${issuer}/token`),
+      mtlsTokenEndpoint: undefined,
       jwksUri: new URL(`${issuer}/jwks`),
     });
     expect(network.asked.map(({ url }) => url)).toEqual([`${issuer}/.well-known/openid-configuration`]);
@@ -69,9 +76,30 @@ describe("discover", () => {
     ["a token endpoint that is no text", { token_endpoint: 5 }],
     ["a token endpoint without protection", { token_endpoint: "http://as.example.com/token" }],
     ["a token endpoint on this very machine", { token_endpoint: "http://127.0.0.1:8080/token" }],
+    [
+      "an endpoint for certificates without protection",
+      { mtls_endpoint_aliases: { token_endpoint: "http://mtls.as" } },
+    ],
     ["signing keys without protection", { jwks_uri: "http://as.example.com/jwks" }],
   ])("refuses %s", async (_, changes) => {
     await expect(discoverDocument(changes)).rejects.toEqual(unreadable);
+  });
+
+  it("reads where tokens are asked for with a certificate", async () => {
+    const mtls_endpoint_aliases = { token_endpoint: "https://mtls.as.example.com/token" };
+    const metadata = await discoverDocument({ mtls_endpoint_aliases });
+    expect(metadata.mtlsTokenEndpoint?.href).toBe(mtls_endpoint_aliases.token_endpoint);
+  });
+
+  it.each([null, "text", {}])("does without it for %j", async (mtls_endpoint_aliases) => {
+    expect((await discoverDocument({ mtls_endpoint_aliases })).mtlsTokenEndpoint).toBeUndefined();
+  });
+
+  it("goes out as who the connection says", async () => {
+    const identity = createConnectionIdentity({ slot: "a" });
+    const network = createNetwork(missing, () => answer(some.metadata(issuer)));
+    await discoverBy(network, issuer, { identity });
+    expect(network.asked.map(({ request }) => request.identity)).toEqual([identity, identity]);
   });
 
   it("takes an unprotected endpoint of an unprotected issuer on this machine", async () => {
@@ -103,5 +131,36 @@ describe("discover", () => {
     const network = createNetwork(given);
     await expect(discoverBy(network)).rejects.toMatchObject({ code: "BEHALF_TOKEN_UNREACHABLE", status });
     expect(network.asked).toHaveLength(requests);
+  });
+
+  it("tells how long the server wants to be left alone", async () => {
+    const network = createNetwork(() => answer({}, 429, { "retry-after": "9" }));
+    await expect(discoverBy(network)).rejects.toMatchObject({ retryAfterMs: 9_000 });
+  });
+});
+
+describe("an issuer template", () => {
+  const issuerTemplate = "https://login.example.com/{tenantid}/v2.0";
+  const authority = "https://login.example.com/common/v2.0";
+  const discoverIssuer = (named: unknown, changes: Partial<ServerConnection>): Promise<ServerMetadata> => {
+    const network = createNetwork(() => answer(some.metadata(authority, { issuer: named })));
+    return discoverBy(network, authority, changes);
+  };
+
+  it.each([issuerTemplate, authority])("lets the metadata name %s", async (named) => {
+    expect((await discoverIssuer(named, { issuerTemplate })).issuer).toBe(named);
+  });
+
+  it.each([
+    "https://login.example.com/tenant1/v2.0",
+    "https://login.example.com/{tenantid}/v2.0/",
+    "https://evil.example/{tenantid}/v2.0",
+    undefined,
+  ])("loosens nothing else: %s", async (named) => {
+    await expect(discoverIssuer(named, { issuerTemplate })).rejects.toMatchObject({ code: "BEHALF_TOKEN_UNREADABLE" });
+  });
+
+  it("means nothing where none is set", async () => {
+    await expect(discoverIssuer(issuerTemplate, {})).rejects.toMatchObject({ code: "BEHALF_TOKEN_UNREADABLE" });
   });
 });

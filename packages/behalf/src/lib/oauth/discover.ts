@@ -1,29 +1,65 @@
-import { allowInsecureRequests, customFetch, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
-import { TokenRefusedError } from "../errors/token-refused-error.ts";
+import {
+  type AuthorizationServer,
+  allowInsecureRequests,
+  customFetch,
+  discoveryRequest,
+  processDiscoveryResponse,
+} from "oauth4webapi";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
+import type { Now } from "../values/clock.ts";
 import { isProtected } from "../values/is-protected.ts";
+import { readRetryAfter } from "./read-retry-after.ts";
 import { retryOnce } from "./retry-once.ts";
-import type { ServerConnection } from "./server-connection.ts";
-import { translateError } from "./translate-error.ts";
+import { readAnswer } from "./server-answer.ts";
+import type { ServerConnection, ServerFetch } from "./server-connection.ts";
+import { type ErrorPlace, toErrorUrl, translateError } from "./translate-error.ts";
 import { unusableAnswer } from "./unusable-answer.ts";
 
 /** What an authorization server says of itself. */
 export interface ServerMetadata {
+  /** As the server names itself: the authority, or the issuer template. */
   readonly issuer: string;
   readonly tokenEndpoint: URL;
+  /** Where tokens are asked for with a client certificate, if that is another place (RFC 8705 section 5). */
+  readonly mtlsTokenEndpoint: URL | undefined;
   readonly jwksUri: URL | undefined;
+}
+
+/** When a document is asked for, and until when. */
+export interface DiscoverOptions {
+  readonly now: Now;
+  readonly signal: AbortSignal;
 }
 
 const algorithms = ["oidc", "oauth2"] as const;
 
-async function requestDocument({ authority, fetch }: ServerConnection, signal: AbortSignal): Promise<Response> {
+const isUnavailable = (status: number): boolean => status === 429 || status >= 500;
+
+async function requestDocument(connection: ServerConnection, signal: AbortSignal): Promise<Response> {
+  const { authority, identity } = connection;
+  const identified: ServerFetch = (url, request) => connection.fetch(url, { ...request, identity });
+  const fetch = retryOnce(identified);
   const request = (algorithm: "oidc" | "oauth2"): Promise<Response> =>
-    discoveryRequest(authority, { algorithm, [customFetch]: retryOnce(fetch), [allowInsecureRequests]: true, signal });
+    discoveryRequest(authority, { algorithm, [customFetch]: fetch, [allowInsecureRequests]: true, signal });
   const [first, second] = algorithms;
   const response = await request(first);
-  if (response.status < 400 || response.status === 429 || response.status >= 500) return response;
+  if (response.status < 400 || isUnavailable(response.status)) return response;
   await response.body?.cancel();
   return request(second);
+}
+
+/** Reads the document, in which the issuer must be the authority or, letter for letter, the template. */
+async function readDocument(
+  response: Response,
+  { authority, issuerTemplate }: ServerConnection,
+): Promise<AuthorizationServer> {
+  const { members } = await readAnswer(response);
+  if (!members) throw unusableAnswer("The metadata is no JSON object.");
+  if (issuerTemplate === undefined || members.issuer !== issuerTemplate) {
+    return processDiscoveryResponse(authority, Response.json(members));
+  }
+  const asIfNamed = Response.json({ ...members, issuer: authority.href });
+  return { ...(await processDiscoveryResponse(authority, asIfNamed)), issuer: issuerTemplate };
 }
 
 function readEndpoint(
@@ -39,10 +75,16 @@ function readEndpoint(
   return url;
 }
 
+function toFailure({ status, headers }: Response, place: ErrorPlace, at: number): TokenUnreachableError {
+  if (!isUnavailable(status)) return new TokenUnreachableError({ ...place, code: "BEHALF_TOKEN_UNREADABLE", status });
+  const retryAfterMs = readRetryAfter(headers, at);
+  return new TokenUnreachableError({ ...place, code: "BEHALF_TOKEN_UNREACHABLE", status, retryAfterMs });
+}
+
 /**
  * Asks an authorization server for its metadata: OpenID Connect Discovery first, then RFC 8414.
  *
- * The issuer that it names must be the one that was asked, and its endpoints must be as protected as it is.
+ * The issuer that it names must be the one that was asked, or the template, and its endpoints as protected as it is.
  *
  * @throws {TokenUnreachableError} when no usable document comes
  * @see {@link https://www.rfc-editor.org/rfc/rfc8414.html#section-3}
@@ -50,17 +92,22 @@ function readEndpoint(
 export async function discover(
   connection: ServerConnection,
   client: string,
-  signal: AbortSignal,
+  { now, signal }: DiscoverOptions,
 ): Promise<ServerMetadata> {
-  const place = { url: connection.authority.href, client, service: "metadata", grant: "none" };
+  const place = { url: toErrorUrl(connection.authority), client, service: "metadata", grant: "none" };
   try {
-    const document = await processDiscoveryResponse(connection.authority, await requestDocument(connection, signal));
+    const response = await requestDocument(connection, signal);
+    if (response.status !== 200) throw toFailure(response, place, now());
+    const document = await readDocument(response, connection);
     const tokenEndpoint = readEndpoint(document.token_endpoint, connection);
     if (!tokenEndpoint) throw unusableAnswer("The metadata names no token endpoint.");
-    return { issuer: document.issuer, tokenEndpoint, jwksUri: readEndpoint(document.jwks_uri, connection) };
+    return {
+      issuer: document.issuer,
+      tokenEndpoint,
+      mtlsTokenEndpoint: readEndpoint(document.mtls_endpoint_aliases?.token_endpoint, connection),
+      jwksUri: readEndpoint(document.jwks_uri, connection),
+    };
   } catch (error) {
-    const translated = translateError(error, place);
-    if (!(translated instanceof TokenRefusedError)) throw translated;
-    throw new TokenUnreachableError({ ...place, code: "BEHALF_TOKEN_UNREADABLE", status: translated.status });
+    throw translateError(error, place);
   }
 }

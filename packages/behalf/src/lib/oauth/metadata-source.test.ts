@@ -9,7 +9,7 @@ const issuer = "https://as.example.com";
 const hour = 3_600_000;
 const good = (): Response => answer(some.metadata(issuer));
 const moved = (): Response => answer(some.metadata(issuer, { token_endpoint: `${issuer}/moved` }));
-const broken = (): Response => answer({}, 429);
+const broken = (): Response => answer({}, 429, { "retry-after": "1" });
 
 function createSource(fetch: ServerFetch, clock = createClock(), timeoutMs?: number): MetadataSource {
   return createMetadataSource(connectBy(fetch), { now: clock.now, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
@@ -49,7 +49,8 @@ describe("createMetadataSource", () => {
   it("names each client in its own error", async () => {
     const source = createSource(createNetwork(broken).fetch);
     const failed = await Promise.allSettled([source.get("a"), source.get("b")]);
-    expect(failed).toMatchObject([{ reason: { client: "a", status: 429 } }, { reason: { client: "b", status: 429 } }]);
+    const reason = { status: 429, retryAfterMs: 1_000 };
+    expect(failed).toMatchObject([{ reason: { client: "a", ...reason } }, { reason: { client: "b", ...reason } }]);
   });
 
   it("keeps what it knows while the server is away, and looks again a minute later", async () => {

@@ -25,8 +25,8 @@ const staleForMs = 60_000;
 /** The error of a question that several clients waited for, with the name of this one. */
 function nameClient(error: unknown, client: string): unknown {
   if (!(error instanceof TokenUnreachableError) || error.client === client) return error;
-  const { code, url, status, cause } = error;
-  return new TokenUnreachableError({ code, url, status, cause, client });
+  const { code, url, status, retryAfterMs, cause } = error;
+  return new TokenUnreachableError({ code, url, status, retryAfterMs, cause, client });
 }
 
 /**
@@ -44,7 +44,7 @@ export function createMetadataSource(
 
   const ask = async (client: string): Promise<ServerMetadata> => {
     try {
-      const metadata = await withDeadline({ timeoutMs }, (signal) => discover(connection, client, signal));
+      const metadata = await withDeadline({ timeoutMs }, (signal) => discover(connection, client, { now, signal }));
       known = { metadata, freshUntil: now() + freshForMs };
       return metadata;
     } catch (error) {

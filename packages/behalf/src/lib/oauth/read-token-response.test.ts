@@ -1,28 +1,56 @@
 import { describe, expect, it } from "vitest";
+import { createTestKey } from "../../../../../test/support/signing-key.ts";
 import { some } from "../../../../../test/support/some.ts";
-import { answer } from "../../../../../test/support/token-request.ts";
+import { answer, someExchange, someTokenRequest } from "../../../../../test/support/token-request.ts";
+import { defaultAuthSettings } from "../config/default-auth-settings.ts";
+import { createDpopProver } from "./dpop.ts";
+import { tokenExchangeGrant } from "./grants/token-exchange.ts";
 import { readTokenResponse } from "./read-token-response.ts";
-import type { IssuedToken } from "./token-request.ts";
+import { readAnswer } from "./server-answer.ts";
+import type { IssuedToken, TokenRequest } from "./token-request.ts";
+import { tokenTypes } from "./token-types.ts";
 
-const expected = { server: { issuer: "https://as.example.com" }, client: { client_id: "orders-api" } };
-const read = (changes: Readonly<Record<string, unknown>>): Promise<IssuedToken> =>
-  readTokenResponse(answer(some.tokenResponse(changes)), expected);
+type Members = Readonly<Record<string, unknown>>;
+
+const bearer = someTokenRequest();
+const dpop = createDpopProver({ key: createTestKey.ES256().key, now: Date.now });
+const strict = { ...defaultAuthSettings.dialect, strictProtocol: true };
+const unusable = { code: "OAUTH_INVALID_RESPONSE" };
+
+const readFrom = async (response: Response, request: TokenRequest = bearer): Promise<IssuedToken> =>
+  readTokenResponse(await readAnswer(response), request);
+const read = (changes: Members, request?: TokenRequest): Promise<IssuedToken> =>
+  readFrom(answer(some.tokenResponse(changes)), request);
 
 describe("readTokenResponse", () => {
-  it("reads token, life, scope and kind", async () => {
-    const issued = await read({ scope: "a b", issued_token_type: "urn:x" });
-    expect(issued).toMatchObject({ expiresInMs: 300_000, issuedTokenType: "urn:x", tolerated: [] });
-    expect([issued.token.value(), String(issued.scope)]).toEqual(["an-access-token", "a b"]);
+  it("reads token, life, scope, kind and refresh token", async () => {
+    const issued = await read({ scope: "a b", issued_token_type: "urn:x", refresh_token: "r" });
+    expect(issued).toMatchObject({
+      tokenType: "Bearer",
+      expiresInMs: 300_000,
+      issuedTokenType: "urn:x",
+      tolerated: [],
+      deviations: [],
+    });
+    expect([issued.token.value(), String(issued.scope), issued.refreshToken?.value()]).toEqual([
+      "an-access-token",
+      "a b",
+      "r",
+    ]);
+  });
+
+  it("passes over an ID token", async () => {
+    expect((await read({ id_token: "of.another.issuer" })).token.value()).toBe("an-access-token");
   });
 
   it.each(["bearer", "Bearer", "BEARER"])("takes the token type %s", async (tokenType) => {
-    expect((await read({ token_type: tokenType })).token.value()).toBe("an-access-token");
+    expect(await read({ token_type: tokenType })).toMatchObject({ tokenType: "Bearer", tolerated: [] });
   });
 
   it.each(["N_A", "DPoP", "mac", "constructor", "__proto__", "", undefined, 5])(
     "refuses the token type %s",
     async (tokenType) => {
-      await expect(read({ token_type: tokenType })).rejects.toMatchObject({ code: expect.stringMatching(/^OAUTH_/) });
+      await expect(read({ token_type: tokenType })).rejects.toMatchObject(unusable);
     },
   );
 
@@ -36,21 +64,100 @@ describe("readTokenResponse", () => {
     expect((await read({ expires_in: expiresIn })).expiresInMs).toBe(expiresInMs);
   });
 
-  it.each([-1, "-5", "soon", null, true, {}])("refuses the life %j", async (expiresIn) => {
-    await expect(read({ expires_in: expiresIn })).rejects.toMatchObject({ code: "OAUTH_INVALID_RESPONSE" });
+  it.each([-1, "-5", "soon", "300 s", "1e3", "", null, true, {}])("refuses the life %j", async (expiresIn) => {
+    await expect(read({ expires_in: expiresIn })).rejects.toMatchObject(unusable);
   });
 
   it.each([undefined, "", 5, null, "a b", "a\r\nb", "ä"])("refuses the token %j", async (token) => {
-    await expect(read({ access_token: token })).rejects.toMatchObject({ code: "OAUTH_INVALID_RESPONSE" });
+    await expect(read({ access_token: token })).rejects.toMatchObject(unusable);
+  });
+
+  it.each([{ scope: ["a"] }, { refresh_token: 5 }, { refresh_token: "" }])("refuses %j", async (members) => {
+    await expect(read(members)).rejects.toMatchObject(unusable);
   });
 
   it("keeps a kind that is no text, for the grant to refuse", async () => {
     expect((await read({ issued_token_type: 5 })).issuedTokenType).toBe("5");
   });
 
-  it("prefers the error in the body to the challenge beside it", async () => {
-    const headers = { "www-authenticate": 'Bearer error="from_the_header"' };
-    const failed = readTokenResponse(answer({ error: "invalid_client" }, 401, headers), expected);
-    await expect(failed).rejects.toMatchObject({ error: "invalid_client", status: 401 });
+  it.each([
+    ["201", answer(some.tokenResponse(), 201)],
+    ["a list", answer([some.tokenResponse()])],
+    ["text", new Response("an-access-token")],
+    ["nothing", new Response(null)],
+  ])("refuses %s", async (_, response) => {
+    await expect(readFrom(response)).rejects.toMatchObject(unusable);
+  });
+});
+
+describe("a request with a proof", () => {
+  const bound = someTokenRequest({ dpop });
+
+  it.each(["DPoP", "dpop"])("takes the token type %s", async (tokenType) => {
+    expect((await read({ token_type: tokenType }, bound)).tokenType).toBe("DPoP");
+  });
+
+  it.each(["Bearer", "N_A", undefined])("refuses the token type %s", async (tokenType) => {
+    await expect(read({ token_type: tokenType }, bound)).rejects.toMatchObject(unusable);
+  });
+});
+
+describe("an exchange for what is no access token", () => {
+  const exchangeFor = (requestedTokenType: string, changes: Partial<TokenRequest> = {}): TokenRequest =>
+    someExchange({ requestedTokenType, ...changes });
+
+  it.each([tokenTypes.identityAssertion, tokenTypes.refreshToken])("takes N_A for %s", async (type) => {
+    expect(await read({ token_type: "N_A" }, exchangeFor(type))).toMatchObject({ tokenType: "N_A", tolerated: [] });
+    expect((await read({ token_type: "n_a" }, exchangeFor(type, { dpop }))).tokenType).toBe("N_A");
+  });
+
+  it.each(["Bearer", "DPoP"])("tolerates %s, and does not believe it", async (tokenType) => {
+    const request = exchangeFor(tokenTypes.identityAssertion);
+    const issued = await read({ token_type: tokenType }, request);
+    expect(issued).toMatchObject({ tokenType: "N_A", tolerated: ["token_type"] });
+  });
+
+  it("refuses any other type", async () => {
+    const read5 = read({ token_type: "mac" }, exchangeFor(tokenTypes.refreshToken));
+    await expect(read5).rejects.toMatchObject(unusable);
+  });
+
+  it.each([
+    exchangeFor(tokenTypes.jwt),
+    exchangeFor(tokenTypes.accessToken),
+    someTokenRequest({ requestedTokenType: tokenTypes.identityAssertion }),
+  ])("is the only one that may be answered by N_A", async (request) => {
+    await expect(read({ token_type: "N_A" }, request)).rejects.toMatchObject(unusable);
+  });
+});
+
+describe("a deviation from the protocol", () => {
+  const asText = (contentType: string | undefined) => (): Response =>
+    new Response(new TextEncoder().encode(JSON.stringify(some.tokenResponse())), {
+      headers: contentType === undefined ? {} : { "content-type": contentType },
+    });
+  const deviations: readonly (readonly [name: string, response: () => Response])[] = [
+    ["content-type", asText("text/json")],
+    ["content-type", asText("application/problem+json")],
+    ["content-type", asText(undefined)],
+    ["expires_in", () => answer(some.tokenResponse({ expires_in: "300" }))],
+  ];
+
+  it.each(deviations)("in %s is tolerated and told", async (name, response) => {
+    expect((await readFrom(response())).tolerated).toEqual([name]);
+  });
+
+  it.each(deviations)("in %s is refused where the protocol is held to", async (_, response) => {
+    await expect(readFrom(response(), someTokenRequest({ dialect: strict }))).rejects.toMatchObject(unusable);
+  });
+
+  it.each(["application/json", "Application/JSON; charset=utf-8"])("is none in %s", async (contentType) => {
+    expect((await readFrom(asText(contentType)())).tolerated).toEqual([]);
+  });
+
+  it("in issued_token_type is tolerated in an exchange, beside others", async () => {
+    const issued = await read({ expires_in: "300" });
+    expect(tokenExchangeGrant.check(issued, someExchange()).tolerated).toEqual(["expires_in", "issued_token_type"]);
+    expect(() => tokenExchangeGrant.check(issued, someExchange({ dialect: strict }))).toThrow(/issued_token_type/);
   });
 });

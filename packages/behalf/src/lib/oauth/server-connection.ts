@@ -1,9 +1,15 @@
+import type { ConnectionIdentity } from "../values/connection-identity.ts";
+
 /** A request to an authorization server. */
 export interface ServerRequest {
   readonly method: string;
   readonly headers: Headers | Readonly<Record<string, string>>;
   readonly body?: string | URLSearchParams | null | undefined;
   readonly signal?: AbortSignal | null | undefined;
+  /** Who this API is on the connection; `undefined` for nobody in particular. */
+  readonly identity?: ConnectionIdentity | undefined;
+  /** Said to those `fetch` functions that would follow a redirect otherwise. */
+  readonly redirect?: "manual" | undefined;
 }
 
 /** Sends a request to an authorization server. It bounds the answer's body and follows no redirect. */
@@ -13,7 +19,11 @@ export type ServerFetch = (url: string, request: ServerRequest) => Promise<Respo
 export interface ServerConnection {
   /** The issuer, as configured. */
   readonly authority: URL;
+  /** What the metadata may name as issuer besides the authority, letter for letter. */
+  readonly issuerTemplate?: string | undefined;
   /** Whether `http:` may be used beyond loopback. */
   readonly insecureRequestsAllowed: boolean;
   readonly fetch: ServerFetch;
+  /** Who this API is when it asks for metadata and keys. */
+  readonly identity?: ConnectionIdentity | undefined;
 }

@@ -3,6 +3,7 @@ import type { AnyBehalfError } from "../errors/any-behalf-error.ts";
 import { BackendError } from "../errors/backend-error.ts";
 import { BackendUnreachableError } from "../errors/backend-unreachable-error.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
+import { CapabilityError } from "../errors/capability-error.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { MissingContextError } from "../errors/missing-context-error.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
@@ -54,6 +55,9 @@ describe("toProblem", () => {
     ["invalid_scope", refused("invalid_scope"), 500, undefined],
     ["a refusal that nobody knows", refused("Whatever 1"), 500, undefined],
     ["invalid_grant of our own credentials", refused("invalid_grant", "clientCredentials"), 500, undefined],
+    ["invalid_grant of a refresh token of ours", refused("invalid_grant", "refreshToken"), 500, undefined],
+    ["a token that is not what was asked for", unreachable("BEHALF_TOKEN_DEVIATES"), 500, undefined],
+    ["a refresh token that may be spent", unreachable("BEHALF_REFRESH_TOKEN_LOST"), 500, undefined],
     ["a server that is away", unreachable("BEHALF_TOKEN_UNREACHABLE"), 503, undefined],
     ["a server that is late", unreachable("BEHALF_TOKEN_TIMEOUT"), 503, undefined],
     ["a server that is not understood", unreachable("BEHALF_TOKEN_UNREADABLE"), 503, undefined],
@@ -71,6 +75,7 @@ describe("toProblem", () => {
     ["a closed instance", new RequestRefusedError("closed", "behalf", "closed"), 503, undefined],
     ["wrong settings", new ConfigurationError([{ path: "a", given: "b", fix: "c" }]), 500, undefined],
     ["a missing context", new MissingContextError("the caller's token"), 500, undefined],
+    ["a capability that has ended", new CapabilityError("expired"), 500, undefined],
   ])("answers %s", (...[, error, status, challenge]) => {
     const problem = toProblem(error);
     expect([problem.status, problem.headers["www-authenticate"]]).toEqual([status, challenge]);
@@ -86,7 +91,10 @@ describe("toProblem", () => {
   });
 
   it("tells when to come back while the authorization server is away", () => {
+    const asked = { code: "BEHALF_TOKEN_UNREACHABLE", url: "https://login.example.com", client: "orders-api" } as const;
     expect(toProblem(unreachable("BEHALF_TOKEN_UNREACHABLE")).headers).toMatchObject({ "retry-after": "2" });
+    const told = new TokenUnreachableError({ ...asked, status: 429, retryAfterMs: 61_500 });
+    expect(toProblem(told).headers).toMatchObject({ "retry-after": "62" });
   });
 
   it.each([

@@ -2,6 +2,7 @@ import type { AnyBehalfError } from "../errors/any-behalf-error.ts";
 import type { BackendError } from "../errors/backend-error.ts";
 import type { CallerTokenError } from "../errors/caller-token-error.ts";
 import type { TokenRefusedError } from "../errors/token-refused-error.ts";
+import type { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { formatChallenge } from "../values/challenge.ts";
 import { rewriteChallenge } from "./rewrite-challenge.ts";
 
@@ -56,6 +57,7 @@ const stepUp = new Set([
   "insufficient_user_authentication",
 ]);
 const aboutTheSubject = new Set(["invalid_grant", "invalid_request"]);
+const onBehalf = new Set(["tokenExchange", "onBehalfOf", "jwtBearer", "identityAssertion"]);
 
 function judgeCaller(error: CallerTokenError): Verdict {
   switch (error.code) {
@@ -77,7 +79,13 @@ function judgeRefusal({ error, grant }: TokenRefusedError): Verdict {
   if (stepUp.has(error))
     return { status: 401, challenge: formatChallenge("Bearer", { error: "insufficient_user_authentication" }) };
   if (error === "access_denied") return { status: 403 };
-  return grant !== "clientCredentials" && aboutTheSubject.has(error) ? invalidToken : { status: 500 };
+  return onBehalf.has(grant) && aboutTheSubject.has(error) ? invalidToken : { status: 500 };
+}
+
+/** A server that is away may say for how long. What is wrong between it and us is not mended by waiting. */
+function judgeUnreachable({ code, retryAfterMs = 2_000 }: TokenUnreachableError): Verdict {
+  if (code === "BEHALF_TOKEN_DEVIATES" || code === "BEHALF_REFRESH_TOKEN_LOST") return { status: 500 };
+  return { status: 503, retryAfter: String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
 }
 
 function judgeBackend(error: BackendError, { passBackendStatus }: ProblemContext): Verdict {
@@ -100,7 +108,9 @@ function judge(error: AnyBehalfError, context: ProblemContext): Verdict {
     case "BEHALF_TOKEN_UNREACHABLE":
     case "BEHALF_TOKEN_TIMEOUT":
     case "BEHALF_TOKEN_UNREADABLE":
-      return { status: 503, retryAfter: "2" };
+    case "BEHALF_TOKEN_DEVIATES":
+    case "BEHALF_REFRESH_TOKEN_LOST":
+      return judgeUnreachable(error);
     case "BEHALF_BACKEND_ERROR":
     case "BEHALF_BACKEND_REDIRECT":
     case "BEHALF_BACKEND_UNREADABLE":
