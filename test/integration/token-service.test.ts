@@ -1,42 +1,46 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createDiagnostics } from "../../packages/behalf/src/lib/diagnostics/diagnostics.ts";
-import { createMetadataSource } from "../../packages/behalf/src/lib/oauth/metadata-source.ts";
+import { createServers } from "../../packages/behalf/src/lib/oauth/servers.ts";
 import { createMemoryStore } from "../../packages/behalf/src/lib/tokens/memory-store.ts";
-import { createTokenService, type TokenService } from "../../packages/behalf/src/lib/tokens/token-service.ts";
-import { createTokenTarget } from "../../packages/behalf/src/lib/tokens/token-target.ts";
+import { createRefreshChains } from "../../packages/behalf/src/lib/tokens/refresh-chains.ts";
+import { createTokenService } from "../../packages/behalf/src/lib/tokens/token-service.ts";
 import { ActorToken } from "../../packages/behalf/src/lib/values/actor-token.ts";
 import { createClock } from "../support/clock.ts";
 import { fault, type ScriptedAs, startScriptedAs } from "../support/scripted-as.ts";
 import { some } from "../support/some.ts";
 import { the } from "../support/the.ts";
-import { connectTo, someTokenRequest } from "../support/token-request.ts";
-import { silentLogger } from "../support/token-service.ts";
+import { connectTo } from "../support/token-request.ts";
+import { provenByTest, silentLogger, someTarget, type TokensUnderTest } from "../support/token-service.ts";
 
 const clock = createClock();
 let as: ScriptedAs;
-let tokens: TokenService;
+let tokens: TokensUnderTest;
 let close: () => Promise<void>;
 
 beforeEach(async () => {
   as = await startScriptedAs({ clock, issuerPath: "/tenant1" });
   const network = connectTo(as.issuer);
   close = network.close;
-  tokens = createTokenService({
-    store: createMemoryStore({ maxEntries: 10_000, maxBytes: 64 * 1024 * 1024 }),
-    connection: network.connection,
-    metadata: createMetadataSource(network.connection, { now: clock.now }),
-    diagnostics: createDiagnostics("orders", silentLogger),
-    now: clock.now,
-  });
+  const diagnostics = createDiagnostics("orders", silentLogger);
+  const { now } = clock;
+  tokens = provenByTest(
+    createTokenService({
+      store: createMemoryStore({ maxEntries: 10_000, maxBytes: 64 * 1024 * 1024 }),
+      servers: createServers({ fetch: network.connection.fetch, insecureRequestsAllowed: false, diagnostics, now }),
+      chains: createRefreshChains(now),
+      diagnostics,
+      now,
+    }),
+  );
 });
 afterEach(async () => {
   await close();
   await as.close();
 });
 
-const target = () => createTokenTarget(someTokenRequest(), as.issuer);
-const exchange = () => createTokenTarget(someTokenRequest({ grantType: "tokenExchange" }), as.issuer);
+const target = () => someTarget({ authority: as.issuer });
+const exchange = () => someTarget({ authority: as.issuer, grantType: "tokenExchange" });
 const tokenOf = async (sub: string): Promise<ActorToken> => new ActorToken(await as.issue(some.claims({ sub })));
 
 describe("a token service over the network", () => {

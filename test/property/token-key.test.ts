@@ -34,6 +34,8 @@ const target: { readonly [name in keyof TargetFields]: fc.Arbitrary<TargetFields
   extraParameters: list,
   proofThumbprint: text,
   tenant: text,
+  precededBy: text,
+  policy: text,
 };
 const party: { readonly [name in keyof PartyFields]: fc.Arbitrary<PartyFields[name]> } = {
   subjectDigest: text,

@@ -219,8 +219,8 @@ describe("an overridden getClientId and getClientSecret", () => {
     ]);
     expect(asked).toEqual([
       ["id", "tokenExchange", "services.vault.endpoints.orders"],
-      ["secret", "tokenExchange", "services.vault.endpoints.orders"],
       ["scope", "tokenExchange", "services.vault.endpoints.orders"],
+      ["secret", "tokenExchange", "services.vault.endpoints.orders"],
     ]);
   });
 });

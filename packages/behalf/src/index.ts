@@ -3,9 +3,10 @@
  *
  * @module behalf
  */
-export type { Behalf, PathsOf, ServiceOf } from "./lib/behalf/behalf.ts";
+export type { Behalf, BehalfContext, PathsOf, ServiceOf } from "./lib/behalf/behalf.ts";
 export { createBehalf } from "./lib/behalf/create-behalf.ts";
-export type { TokenPlan } from "./lib/behalf/explain.ts";
+export type { DetachOptions } from "./lib/behalf/detach.ts";
+export type { ExplainOptions, TokenPlan } from "./lib/behalf/explain.ts";
 export type { BackendServiceClass, BehalfOptions } from "./lib/behalf/options.ts";
 export type {
   ConfigurationDescription,
@@ -13,21 +14,37 @@ export type {
   DescribedService,
   DescribedValue,
 } from "./lib/config/describe-configuration.ts";
+export type { ConfigDelegate, DelegatedCredentials } from "./lib/config/config-delegate.ts";
 export type { GrantType, GrantTypeName } from "./lib/config/grant-type.ts";
 export {
   type AuthOptions,
   allowInsecureRequests,
   type ClientAuthenticationMethod,
+  type ClientCertificateOptions,
   type ConfigurationOptions,
   type ConfigurationSources,
+  type DpopOptions,
+  type EncryptionKey,
   type EndpointOptions,
   type HttpMethod,
+  type IdentityProviderOptions,
   type InboundOptions,
+  type PrivateKeyGiven,
+  type SecretGiven,
   type ServiceOptions,
   type StringList,
+  type TenantContext,
+  type TenantOptions,
   type TokenMemoryOptions,
 } from "./lib/config/options.ts";
-export { fromEnv, fromFile, type Reference } from "./lib/config/reference.ts";
+export {
+  fromEnv,
+  fromFile,
+  fromProvider,
+  type ProviderOptions,
+  type ReadSecret,
+  type Reference,
+} from "./lib/config/reference.ts";
 export type {
   AuthConfigOptions,
   AuthContext,
@@ -35,9 +52,11 @@ export type {
   ScopeOptions,
   ServiceAuthConfig,
 } from "./lib/config/service-auth-config.ts";
+export type { Capability } from "./lib/context/capability.ts";
 export type { ContextStorage } from "./lib/context/context-storage.ts";
 export type { IncomingRequest } from "./lib/context/incoming-request.ts";
 export type { RequestContext } from "./lib/context/request-context.ts";
+export type { Scope, Standing } from "./lib/context/scope.ts";
 export type { Diagnostics } from "./lib/diagnostics/diagnostics.ts";
 export type { Logger } from "./lib/diagnostics/logger.ts";
 export type {
@@ -58,6 +77,7 @@ export {
   type CallerTokenErrorCode,
   type CallerTokenReason,
 } from "./lib/errors/caller-token-error.ts";
+export { CapabilityError, type CapabilityReason } from "./lib/errors/capability-error.ts";
 export { ConfigurationError, type ConfigurationProblem } from "./lib/errors/configuration-error.ts";
 export { isBehalfError } from "./lib/errors/is-behalf-error.ts";
 export { MissingContextError } from "./lib/errors/missing-context-error.ts";
@@ -78,6 +98,7 @@ export type {
   BodyCallOptions,
   CallArguments,
   CallOptions,
+  CallTokenOptions,
   PathParams,
 } from "./lib/services/call-arguments.ts";
 export { type BackendRequest, HttpClient, type HttpClientParts } from "./lib/services/http-client.ts";
@@ -102,8 +123,11 @@ export type {
   ClientCredentialsRequest,
   ClientCredentialsService,
   Credentials,
+  RefreshRequest,
+  RefreshTokenService,
   TokenExchangeRequest,
   TokenExchangeService,
+  TokenRequestOptions,
   TokenResponse,
 } from "./lib/services/token-services.ts";
 export type { BaseAddress } from "./lib/transport/base-address.ts";
@@ -115,5 +139,7 @@ export { ActorToken } from "./lib/values/actor-token.ts";
 export { BearerToken } from "./lib/values/bearer-token.ts";
 export type { Caller } from "./lib/values/caller.ts";
 export type { Now } from "./lib/values/clock.ts";
+export type { ConnectionIdentity, ConnectionProxy } from "./lib/values/connection-identity.ts";
 export { MultiStringValue } from "./lib/values/multi-string-value.ts";
 export { Secret } from "./lib/values/secret.ts";
+export type { SigningKey } from "./lib/values/signing-key.ts";

@@ -1,14 +1,17 @@
 import type { ConfigurationDescription } from "../config/describe-configuration.ts";
+import type { Capability } from "../context/capability.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
 import type { IncomingRequest } from "../context/incoming-request.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { AnyBehalfError } from "../errors/any-behalf-error.ts";
 import type { RoutePolicy } from "../inbound/inbound.ts";
+import type { OutcomePromise } from "../outcome/outcome-promise.ts";
 import type { ProblemAnswer } from "../respond/to-problem.ts";
 import type { BackendService } from "../services/backend-service.ts";
 import type { HttpServiceProvider } from "../services/http-service-provider.ts";
 import type { Caller } from "../values/caller.ts";
-import type { TokenPlan } from "./explain.ts";
+import type { DetachOptions } from "./detach.ts";
+import type { ExplainOptions, TokenPlan } from "./explain.ts";
 
 /** The paths of a service as it is configured; of a one-URL service, one endpoint of its own name. */
 export type PathsOf<name extends string, paths> = unknown extends paths ? { readonly [self in name]: "/" } : paths;
@@ -18,6 +21,16 @@ export type ServiceOf<name extends string, paths, classes> = name extends keyof 
   ? classes[name]
   : BackendService<PathsOf<name, paths>>;
 
+/** The current request, and the way to go on after it. */
+export interface BehalfContext extends ContextStorage {
+  /**
+   * Gives the right to call some services on behalf of the current caller after the request has ended.
+   *
+   * It fails with a {@link MissingContextError} outside of a request, and with a {@link CallerTokenError} without a caller.
+   */
+  detach(options: DetachOptions): OutcomePromise<Capability>;
+}
+
 /** Behalf, configured: authorized clients for the backend services of this API. */
 export interface Behalf<services = Readonly<Record<string, object>>, classes = unknown> {
   /** Gives a backend service by its configured name. It holds no state of any request: keep it where you like. */
@@ -25,7 +38,15 @@ export interface Behalf<services = Readonly<Record<string, object>>, classes = u
   /** Provides clients and tokens for those who want the steps one by one. */
   readonly httpServiceProvider: HttpServiceProvider;
   /** The current request. */
-  readonly context: ContextStorage;
+  readonly context: BehalfContext;
+  /** Runs work as this API itself: what would act on behalf of a caller uses client credentials in there. */
+  asService<result>(work: () => result): result;
+  /**
+   * Runs work on behalf of the caller that a capability was given for: the capability itself, or its sealed text.
+   *
+   * @throws {CapabilityError} when it cannot be read, has ended, or is another instance's
+   */
+  runWith<result>(capability: Capability | string, work: () => result): result;
   /** Whether answers carry a `Server-Timing` header. */
   readonly serverTiming: boolean;
   /**
@@ -48,7 +69,7 @@ export interface Behalf<services = Readonly<Record<string, object>>, classes = u
   /** Tells the effective configuration with the source of each value. Secrets are redacted. */
   describe(): ConfigurationDescription;
   /** Tells what token an endpoint would ask for, without asking. */
-  explain(service: keyof services & string, endpoint: string): TokenPlan;
+  explain(service: keyof services & string, endpoint: string, options?: ExplainOptions): TokenPlan;
   /** Waits for running calls, then closes all connections. Calls after that are refused. */
   close(): Promise<void>;
 }

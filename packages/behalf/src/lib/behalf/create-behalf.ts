@@ -6,10 +6,13 @@ import { log } from "../diagnostics/log.ts";
 import type { AnyBehalfError } from "../errors/any-behalf-error.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
+import { toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
 import { type ProblemAnswer, toProblem } from "../respond/to-problem.ts";
+import { createKeyRing } from "../values/key-ring.ts";
 import type { Behalf, ServiceOf } from "./behalf.ts";
 import { createEngine } from "./create-engine.ts";
 import { createServices, logProblems } from "./create-services.ts";
+import { type DetachParts, detach, toCapabilityScope, toServiceScope } from "./detach.ts";
 import { explain } from "./explain.ts";
 import type { BehalfOptions } from "./options.ts";
 
@@ -25,7 +28,7 @@ function logFailure(
   error: AnyBehalfError,
   answered: { readonly messageId: string | undefined; readonly status: number },
 ): void {
-  const level = error instanceof TokenUnreachableError ? "debug" : "error";
+  const level = error instanceof TokenUnreachableError && answered.status === 503 ? "debug" : "error";
   log(logger, level, [{ instance, error: error.code, cause: error.cause, ...answered }, error.message]);
 }
 
@@ -45,17 +48,21 @@ export function createBehalf<const services, const classes = unknown>(
   const configuration = resolveConfiguration(configured, {
     ...(configFile === undefined ? {} : { configFile }),
     ...(environment === undefined ? {} : { environment }),
+    ...(now === undefined ? {} : { now }),
   });
   const engine = createEngine(configuration, { logger, now, fetch, httpServiceProvider });
   const findService = createServices(configuration, engine, serviceClasses ?? {});
   const { context, diagnostics, inbound } = engine;
+  const parts: DetachParts = { configuration, engine, ring: createKeyRing(configuration.encryptionKeys, "capability") };
   logProblems(configuration, engine);
 
   return {
     service: <name extends keyof services & string>(name: name) =>
       findService(name) as ServiceOf<name, services[name], classes>,
     httpServiceProvider: engine.httpServiceProvider,
-    context,
+    context: { ...context, detach: (detaching) => toOutcomePromise(toOutcome(() => detach(detaching, parts))) },
+    asService: (work) => context.run(toServiceScope(parts), work),
+    runWith: (capability, work) => context.run(toCapabilityScope(capability, parts), work),
     serverTiming: configuration.serverTiming,
     requireInbound() {
       if (!inbound) throw new ConfigurationError([inboundMissing]);
@@ -69,7 +76,7 @@ export function createBehalf<const services, const classes = unknown>(
       return answer;
     },
     describe: () => describeConfiguration(configuration),
-    explain: (service, endpoint) => explain(configuration, service, endpoint),
+    explain: (service, endpoint, explaining) => explain(configuration, { service, endpoint }, explaining),
     close: engine.close,
   };
 }

@@ -6,12 +6,15 @@ import { createInbound, type Inbound } from "../inbound/inbound.ts";
 import { createJwtAuthenticator } from "../inbound/jwt-authenticator.ts";
 import { createKeySource } from "../inbound/key-source.ts";
 import { rememberCallers } from "../inbound/remember-callers.ts";
-import { createMetadataSource, type MetadataSource } from "../oauth/metadata-source.ts";
-import type { ServerConnection, ServerFetch } from "../oauth/server-connection.ts";
-import { watchServer } from "../oauth/watch-server.ts";
+import type { ServerFetch } from "../oauth/server-connection.ts";
+import { createServers, type Server, type ServerPlace } from "../oauth/servers.ts";
+import { createForTenant } from "../services/for-tenant.ts";
 import { HttpServiceProvider, type HttpServiceProviderDependencies } from "../services/http-service-provider.ts";
+import { isSystemCaller as isSystemByClaims } from "../services/is-system-caller.ts";
 import { createTokenMemory } from "../services/token-memory.ts";
 import { createMemoryStore } from "../tokens/memory-store.ts";
+import { createRefreshChains } from "../tokens/refresh-chains.ts";
+import { createTokenBindings, type TokenBindings } from "../tokens/token-bindings.ts";
 import { createTokenService } from "../tokens/token-service.ts";
 import { createServerFetch } from "../transport/server-fetch.ts";
 import { createTransport } from "../transport/transport.ts";
@@ -31,6 +34,8 @@ export interface Engine {
   readonly diagnostics: Diagnostics;
   readonly inbound: Inbound | undefined;
   readonly httpServiceProvider: HttpServiceProvider;
+  /** What the provider was made with. */
+  readonly dependencies: HttpServiceProviderDependencies;
   readonly now: Now;
   close(): Promise<void>;
 }
@@ -39,21 +44,30 @@ const backendConnectTimeoutMs = 10_000;
 const serverConnectTimeoutMs = 2_000;
 
 interface InboundParts {
-  readonly connection: ServerConnection;
-  readonly metadata: MetadataSource;
+  readonly server: Server;
   readonly diagnostics: Diagnostics;
   readonly now: Now;
 }
 
 function connectInbound(
   configuration: ResolvedConfiguration,
-  { connection, metadata, diagnostics, now }: InboundParts,
+  { server: { connection, metadata }, diagnostics, now }: InboundParts,
 ): Inbound | undefined {
   const { inbound: settings } = configuration;
   if (!settings) return undefined;
   const keys = createKeySource({ metadata, fetch: connection.fetch, cooldownMs: settings.jwksCooldownMs, now });
   const authenticator = rememberCallers(createJwtAuthenticator({ inbound: settings, metadata, keys, now }), now);
   return createInbound({ settings, authenticator, diagnostics });
+}
+
+/** Where the server's signing keys are found: a token endpoint that is configured says nothing of them. */
+function toKeyPlace({ authority, root }: ResolvedConfiguration, bindings: TokenBindings): ServerPlace {
+  const { settings, clientAuthentication, configPath } = root;
+  return {
+    authority: authority.href,
+    issuerTemplate: settings.issuerTemplate,
+    identity: bindings.of(settings, clientAuthentication, configPath).serverIdentity,
+  };
 }
 
 /** Connects the parts of an instance. */
@@ -63,39 +77,42 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
     now = Date.now,
     httpServiceProvider = (given) => new HttpServiceProvider(given),
   } = options;
-  const { authority, insecureRequestsAllowed, inbound, messageIdHeader } = configuration;
+  const { authority, insecureRequestsAllowed, inbound, messageIdHeader, root } = configuration;
   const context = createContextStorage();
   const diagnostics = createDiagnostics(configuration.name, logger);
   const transport = createTransport({ connectTimeoutMs: backendConnectTimeoutMs });
   const serverTransport = createTransport({ connectTimeoutMs: serverConnectTimeoutMs });
-  const serverFetch = options.fetch ?? createServerFetch(serverTransport);
-  const fetch = watchServer(serverFetch, { issuer: authority.href, diagnostics, now });
-  const connection = { authority, insecureRequestsAllowed, fetch };
-  const metadata = createMetadataSource(connection, { now });
-  const tokens = createTokenService({
-    store: createMemoryStore(configuration),
-    connection,
-    metadata,
+  const fetch = options.fetch ?? createServerFetch(serverTransport);
+  const servers = createServers({ fetch, insecureRequestsAllowed, diagnostics, now });
+  const bindings = createTokenBindings(now);
+  const store = createMemoryStore(configuration);
+  const tokens = createTokenService({ store, servers, chains: createRefreshChains(now), diagnostics, now });
+  const tokenMemory = createTokenMemory(tokens, { authority: authority.href, bindings });
+  const dependencies: HttpServiceProviderDependencies = {
+    ...tokenMemory.filledBy,
+    tokenMemory,
+    context,
+    transport,
     diagnostics,
     now,
-  });
-  const tokenMemory = createTokenMemory(tokens, authority.href);
+    insecureRequestsAllowed,
+    authorizationHeader: inbound?.authorizationHeader ?? "authorization",
+    messageIdHeader,
+    forTenant: createForTenant(configuration.tenant),
+    isSystemCaller: configuration.isSystemCaller ?? isSystemByClaims,
+    root,
+  };
   return {
     context,
     diagnostics,
     now,
-    inbound: connectInbound(configuration, { connection, metadata, diagnostics, now }),
-    httpServiceProvider: httpServiceProvider({
-      ...tokenMemory.filledBy,
-      tokenMemory,
-      context,
-      transport,
+    inbound: connectInbound(configuration, {
+      server: servers.get(toKeyPlace(configuration, bindings)),
       diagnostics,
       now,
-      insecureRequestsAllowed,
-      authorizationHeader: inbound?.authorizationHeader ?? "authorization",
-      messageIdHeader,
     }),
+    httpServiceProvider: httpServiceProvider(dependencies),
+    dependencies,
     async close() {
       await Promise.all([transport.close(), serverTransport.close()]);
     },

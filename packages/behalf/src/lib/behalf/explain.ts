@@ -1,43 +1,108 @@
-import { isInvalid, type ResolvedConfiguration } from "../config/resolved.ts";
+import type { AuthNode } from "../config/auth-node.ts";
+import { isInvalid, type ResolvedConfiguration, type ResolvedEndpoint, type ResolvedService } from "../config/resolved.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 
-/** The token that an endpoint would ask for. */
+/** The token that an endpoint would ask for. Nothing of it is secret. */
 export interface TokenPlan {
   readonly url: string;
   readonly grantType: string;
-  /** The authorization server that would be asked; `undefined` when the endpoint needs no token. */
+  /** What `automatic` comes to for a person, a system, and on a route without a caller; absent for other grants. */
+  readonly automatic?: { readonly person: string; readonly system: string; readonly anonymous: string };
+  /** The authorization server that would be asked; `undefined` when the endpoint needs none. */
   readonly authority: string | undefined;
+  /** Where tokens would be asked for; `undefined` when the metadata says it. */
+  readonly tokenEndpoint: string | undefined;
+  /** The first server of an identity assertion. */
+  readonly identityProvider: string | undefined;
+  readonly tenant: string | undefined;
   readonly clientId: string | undefined;
+  readonly clientAuthentication: string | undefined;
   readonly audience: readonly string[];
   readonly resource: readonly string[];
   readonly scope: readonly string[];
+  readonly requestedTokenType: string | undefined;
+  /** The names of the parameters beside those of the protocol. */
+  readonly parameters: readonly string[];
+  /** What the token would be bound to. */
+  readonly boundTo: "nothing" | "dpop" | "certificate";
+  /** The origins that the caller's own token may go to; empty unless the grant is `forward`. */
+  readonly forwardTo: readonly string[];
+}
+
+/** What else a plan depends on. */
+export interface ExplainOptions {
+  /** @default none */
+  readonly tenant?: string;
 }
 
 const notConfigured = (path: string): ConfigurationError =>
   new ConfigurationError([{ path, given: "nothing of that name", fix: "Configure it, or correct its name." }]);
 
-/**
- * Tells what token an endpoint would ask for.
- *
- * @throws {ConfigurationError} when the service or the endpoint is not configured, or wrongly
- */
-export function explain(configuration: ResolvedConfiguration, serviceName: string, endpointName: string): TokenPlan {
+function findEndpoint(
+  configuration: ResolvedConfiguration,
+  serviceName: string,
+  endpointName: string,
+): { readonly service: ResolvedService; readonly endpoint: ResolvedEndpoint } {
   const service = configuration.services.get(serviceName);
   if (!service) throw notConfigured(`services.${serviceName}`);
   if (isInvalid(service)) throw new ConfigurationError(service.problems);
   const endpoint = service.endpoints.get(endpointName);
   if (!endpoint) throw notConfigured(`services.${serviceName}.endpoints.${endpointName}`);
   if (isInvalid(endpoint)) throw new ConfigurationError(endpoint.problems);
-  const { auth, path } = endpoint;
-  const template = path.map((part) => (typeof part === "string" ? part : `{${part.name}}`)).join("");
-  const asks = auth.grantType !== "none";
+  return { service, endpoint };
+}
+
+function forTenant(node: AuthNode, tenant: string | undefined): AuthNode {
+  if (tenant === undefined) return node;
+  const ofTenant = node.forTenant(tenant);
+  if (!ofTenant) throw notConfigured(`tenants.${tenant}`);
+  return ofTenant;
+}
+
+const toAutomatic = ({ settings }: AuthNode): NonNullable<TokenPlan["automatic"]> => ({
+  person: settings.delegatedGrant,
+  system: "clientCredentials",
+  anonymous: settings.anonymousAs === "service" ? "clientCredentials" : "refused",
+});
+
+function toBoundTo({ settings }: AuthNode): TokenPlan["boundTo"] {
+  if (settings.dpop) return "dpop";
+  return settings.certificateBoundTokens && settings.clientCertificate ? "certificate" : "nothing";
+}
+
+/**
+ * Tells what token an endpoint would ask for, of whom, and by what right. Nothing is asked of any server.
+ *
+ * @throws {ConfigurationError} when the service, the endpoint or the tenant is not configured, or wrongly
+ */
+export function explain(
+  configuration: ResolvedConfiguration,
+  { service: serviceName, endpoint: endpointName }: { readonly service: string; readonly endpoint: string },
+  { tenant }: ExplainOptions = {},
+): TokenPlan {
+  const { service, endpoint } = findEndpoint(configuration, serviceName, endpointName);
+  const auth = forTenant(endpoint.auth, tenant);
+  const { grantType, settings } = auth;
+  const template = endpoint.path.map((part) => (typeof part === "string" ? part : `{${part.name}}`)).join("");
+  const asks = grantType !== "none" && grantType !== "forward";
+  const { identityProvider: first } = settings;
+  const firstAuthority = first && (first.settings?.authority ?? configuration.authority.href);
   return {
     url: `${service.origin}${service.basePath}${template}`,
-    grantType: auth.grantType,
-    authority: asks ? configuration.authority.href : undefined,
+    grantType,
+    ...(grantType === "automatic" ? { automatic: toAutomatic(auth) } : {}),
+    authority: asks ? (settings.authority ?? configuration.authority.href) : undefined,
+    tokenEndpoint: asks ? settings.tokenEndpoint : undefined,
+    identityProvider: grantType === "identityAssertion" ? firstAuthority : undefined,
+    tenant: settings.tenant,
     clientId: asks ? auth.clientId : undefined,
+    clientAuthentication: asks ? auth.clientAuthentication : undefined,
     audience: [...auth.audience],
     resource: [...auth.resource],
     scope: [...auth.scope],
+    requestedTokenType: auth.requestedTokenType,
+    parameters: settings.parameters.map(([name]) => name),
+    boundTo: asks ? toBoundTo(auth) : "nothing",
+    forwardTo: grantType === "forward" ? settings.forwardTo : [],
   };
 }

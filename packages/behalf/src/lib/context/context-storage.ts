@@ -1,19 +1,23 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { RequestContext } from "./request-context.ts";
+import type { Scope } from "./scope.ts";
 
-/** Finds the current request, through `AsyncLocalStorage`. */
+/** Finds what the current work belongs to, through `AsyncLocalStorage`. */
 export interface ContextStorage {
   /** The current request; `undefined` outside of one. */
   current(): RequestContext | undefined;
-  /** Runs the work as part of the request, or of none. */
-  run<result>(context: RequestContext | undefined, work: () => result): result;
+  /** The request, and as whom its work is done. A request is a scope of its own: for its caller. */
+  scope(): Scope | undefined;
+  /** Runs the work as part of the request or scope, or of none. */
+  run<result>(scope: Scope | undefined, work: () => result): result;
 }
 
 /** Creates the storage of one instance: two instances do not see each other's requests. */
 export function createContextStorage(): ContextStorage {
-  const storage = new AsyncLocalStorage<RequestContext | undefined>();
+  const storage = new AsyncLocalStorage<Scope | undefined>();
   return {
-    current: () => storage.getStore(),
-    run: (context, work) => (storage.getStore() === context ? work() : storage.run(context, work)),
+    current: () => storage.getStore()?.request,
+    scope: () => storage.getStore(),
+    run: (scope, work) => (storage.getStore() === scope ? work() : storage.run(scope, work)),
   };
 }

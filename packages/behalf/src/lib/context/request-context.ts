@@ -12,6 +12,10 @@ export interface RequestContextOptions {
 
 /** One request that came in: its message id, its caller, its timers, and whether the caller is still there. */
 export class RequestContext {
+  // With these it is a scope of its own: its work is done for its caller.
+  readonly request: this = this;
+  readonly standing = "caller";
+  readonly capability: undefined;
   readonly #incoming: IncomingRequest;
   readonly #options: RequestContextOptions;
   readonly #hangUpListeners = new Set<() => void>();
@@ -21,6 +25,7 @@ export class RequestContext {
   #signal: AbortSignal | undefined;
   #timers: Timers | undefined;
   #caller: Caller | undefined;
+  #anonymous = false;
 
   constructor(incoming: IncomingRequest, options: RequestContextOptions) {
     this.#incoming = incoming;
@@ -32,6 +37,11 @@ export class RequestContext {
   /** The caller, when its token was validated. */
   get caller(): Caller | undefined {
     return this.#caller;
+  }
+
+  /** Whether the request was let in without a caller, because its route needs none. */
+  get anonymous(): boolean {
+    return this.#anonymous;
   }
 
   /** The timers of this request. */
@@ -74,6 +84,11 @@ export class RequestContext {
   /** Notes the caller after its token was validated. */
   accept(caller: Caller): void {
     this.#caller = caller;
+  }
+
+  /** Notes that the route needs no caller, and that none came. */
+  acceptAnonymous(): void {
+    this.#anonymous = true;
   }
 
   /** Sets a header of the answer to the caller. */

@@ -15,7 +15,7 @@ export interface CallRecord {
   /** How often the request was sent. */
   readonly attempts: number;
   /** Why it was sent again. */
-  readonly resentAfter: "unauthorized" | undefined;
+  readonly resentAfter: "unauthorized" | "nonce" | undefined;
   readonly grant: string;
   readonly tokenSource: TokenSource | undefined;
   /** How long ago the token was fetched. */
@@ -51,6 +51,8 @@ export interface TokenRecord {
   readonly refusal: string | undefined;
   /** What the answer lacked that the protocol asks for, and was accepted all the same. */
   readonly tolerated: readonly string[];
+  /** In what the token is not what was asked for: `audience`, `scope`, `expiry`, `actor`. */
+  readonly deviations: readonly string[];
 }
 
 /** The record of one caller's token that was looked at. */

@@ -95,6 +95,7 @@ export function createInbound({ settings, authenticator, diagnostics }: InboundO
         known = token && authenticator.recall(token);
         if (token && !known) return validate(context, token, startedAt);
         if (known) accept(context, known);
+        else context.acceptAnonymous();
         report(diagnostics, context, { startedAt, remembered: known !== undefined });
         return known;
       } catch (error) {

@@ -1,6 +1,7 @@
 import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import type { ResolvedInbound } from "../config/resolved.ts";
 import { BehalfError } from "../errors/behalf-error.ts";
+import { CallerTokenError } from "../errors/caller-token-error.ts";
 import { reduceCause } from "../errors/reduce-cause.ts";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import type { MetadataSource } from "../oauth/metadata-source.ts";
@@ -9,6 +10,7 @@ import type { Caller } from "../values/caller.ts";
 import type { Now } from "../values/clock.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { freezeDeeply } from "./freeze-deeply.ts";
+import { fillIssuerTemplate, isIssuerTemplate } from "./issuer-template.ts";
 import { translateJoseError } from "./translate-jose-error.ts";
 
 /** What tokens are validated against. */
@@ -35,11 +37,18 @@ function toCaller(token: ActorToken, claims: JWTPayload & { exp: number }, issue
     token,
     issuer,
     subject: readText(claims.sub),
-    client: readText(claims.client_id) ?? readText(claims.azp),
+    client: readText(claims.client_id ?? claims.azp ?? claims.cid ?? claims.appid),
     scopes: readScopes(claims),
     expiresAt: claims.exp * 1000,
     claims: freezeDeeply(claims),
   });
+}
+
+/** The issuer of one tenant: the template filled by the token's own claim. The signature was verified before. */
+function readTenantIssuer(template: string, claims: JWTPayload): string {
+  const issuer = fillIssuerTemplate(template, claims);
+  if (issuer === undefined || claims.iss !== issuer) throw new CallerTokenError("issuer");
+  return issuer;
 }
 
 /**
@@ -53,15 +62,17 @@ export function createJwtAuthenticator({ inbound, metadata, keys, now }: JwtAuth
   return async (token) => {
     try {
       const issuer = inbound.issuer ?? (await metadata.get("-")).issuer;
+      const manyTenants = isIssuerTemplate(issuer);
       const { payload } = await jwtVerify(token.value(), keys, {
-        issuer,
+        ...(manyTenants ? {} : { issuer }),
         audience: [...inbound.audience],
         algorithms: [...inbound.algorithms],
         clockTolerance: inbound.clockToleranceMs / 1000,
         currentDate: new Date(now()),
         requiredClaims: ["exp"],
       });
-      return toCaller(token, { ...payload, exp: payload.exp ?? 0 }, issuer);
+      const claims = { ...payload, exp: payload.exp ?? 0 };
+      return toCaller(token, claims, manyTenants ? readTenantIssuer(issuer, payload) : issuer);
     } catch (error) {
       if (BehalfError.is(error)) throw error;
       const verdict = translateJoseError(error);

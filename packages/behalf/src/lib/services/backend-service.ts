@@ -1,4 +1,6 @@
 import { AuthNode } from "../config/auth-node.ts";
+import type { AuthSettings } from "../config/auth-settings.ts";
+import type { ConfigDelegate } from "../config/config-delegate.ts";
 import type { GrantType } from "../config/grant-type.ts";
 import type { HttpMethod } from "../config/options.ts";
 import { type Invalid, isInvalid, type ResolvedService } from "../config/resolved.ts";
@@ -29,7 +31,8 @@ import type { Secret } from "../values/secret.ts";
 import { Call } from "./call.ts";
 import type { BodyCallOptions, CallOptions } from "./call-arguments.ts";
 import { createEndpoints } from "./create-endpoints.ts";
-import { DerivedAuthConfig } from "./derived-auth-config.ts";
+import { createDelegateAnswers } from "./delegate-answers.ts";
+import { type CredentialAnswers, DerivedAuthConfig } from "./derived-auth-config.ts";
 import type { HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import { HttpServiceProvider } from "./http-service-provider.ts";
@@ -44,6 +47,8 @@ export interface BackendServiceDependencies {
   readonly configuration: ResolvedService | Invalid;
   /** What the service inherits from. */
   readonly defaults: AuthNode;
+  /** Answers ahead of the configuration. */
+  readonly configDelegate?: ConfigDelegate | undefined;
   readonly httpServiceProvider: HttpServiceProvider;
   readonly context: ContextStorage;
   readonly diagnostics: Diagnostics;
@@ -66,6 +71,8 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   /** What is wrong with the configuration. */
   readonly #problems: Invalid["problems"] | undefined;
   readonly #auth: AuthNode;
+  readonly #answers: CredentialAnswers;
+  readonly #hasDelegate: boolean;
   /** Absent when the configuration is wrong. */
   readonly #baseAddress: BaseAddress | undefined;
   readonly #host: CallHost;
@@ -80,6 +87,8 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     this.#baseAddress = isInvalid(configuration)
       ? undefined
       : new BaseAddress(configuration.origin, configuration.basePath);
+    this.#hasDelegate = dependencies.configDelegate !== undefined;
+    this.#answers = createDelegateAnswers(dependencies.configDelegate, (authContext) => this.#toNode(authContext));
     this.#auth = isInvalid(configuration) ? new AuthNode(configuration.configPath, {}, defaults) : configuration.auth;
     const getClient: CallHost["getClient"] = (options, signal) => this.#getClient(options, signal);
     this.#host = { context, diagnostics, messageIdHeader, now, getClient };
@@ -101,6 +110,10 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
 
   get parent(): ServiceAuthConfig | undefined {
     return this.#auth.parent;
+  }
+
+  get settings(): AuthSettings {
+    return this.#auth.settings;
   }
 
   /** How the tokens of calls without an endpoint are obtained. */
@@ -176,17 +189,17 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
 
   /** Gives the client id for a node of this service's configuration. */
   getClientId(authContext: AuthContext, options?: AuthConfigOptions): Awaitable<Outcome<string>> {
-    return this.#toNode(authContext).getClientId(authContext, options);
+    return this.#answers.getClientId(authContext, options);
   }
 
   /** Gives the client secret for a node of this service's configuration. */
   getClientSecret(authContext: AuthContext, options?: AuthConfigOptions): Awaitable<Outcome<Secret>> {
-    return this.#toNode(authContext).getClientSecret(authContext, options);
+    return this.#answers.getClientSecret(authContext, options);
   }
 
   /** Gives the scopes to be requested for authorization; none is the empty value. */
   getScope(authContext: AuthContext, options?: ScopeOptions): Awaitable<Outcome<MultiStringValue>> {
-    return this.#toNode(authContext).getScope(authContext, options);
+    return this.#answers.getScope(authContext, options);
   }
 
   /** Gives the first of the keys that is configured for this very service. */
@@ -235,7 +248,7 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
 
   #toAuthConfig(node: AuthNode): ServiceAuthConfig {
     const answersItself = credentialQuestions.some((question) => overrides(this, BackendService, question));
-    return answersItself ? new DerivedAuthConfig(node, { answers: this }) : node;
+    return answersItself || this.#hasDelegate ? new DerivedAuthConfig(node, { answers: this }) : node;
   }
 
   #toNode({ authConfig }: AuthContext): ServiceAuthConfig {

@@ -1,3 +1,4 @@
+import type { StringList } from "../config/options.ts";
 import type { GivenHeaders } from "../transport/check-headers.ts";
 import type { PathValues, QueryValues } from "../transport/path.ts";
 import type { HttpClientOptions } from "./http-client-options.ts";
@@ -14,8 +15,26 @@ export type PathParams<
     : PathParams<rest, required | name, optional>
   : { readonly [key in required]: string | number } & { readonly [key in optional]?: string | number };
 
+/** What a call can say of its token. Each is part of what its token is kept under. */
+export interface CallTokenOptions {
+  /** The scopes to ask for. @default the endpoint's */
+  readonly scope?: StringList;
+  /** Whom the token is for, by name. @default the endpoint's */
+  readonly audience?: StringList;
+  /** Whom the token is for, by URI (RFC 8707). @default the endpoint's */
+  readonly resource?: StringList;
+  /** What the token is to allow, in detail (RFC 9396). @default the endpoint's */
+  readonly authorizationDetails?: readonly Readonly<Record<string, unknown>>[];
+  /** Parameters beside those of the protocol; they take the place of the endpoint's of the same name. */
+  readonly extraParameters?: Readonly<Record<string, string | readonly string[]>>;
+  /** @default the one that the configuration chooses */
+  readonly tenant?: string;
+  /** Whether a token is asked for that no cache holds. @default false */
+  readonly forceAuthorization?: boolean;
+}
+
 /** What any call can say. */
-export interface CallOptions {
+export interface CallOptions extends CallTokenOptions {
   readonly query?: QueryValues;
   /** Headers that are not Behalf's own. */
   readonly headers?: GivenHeaders;

@@ -22,6 +22,7 @@ export class CallObservation {
   #firstByteAt: number | undefined;
   #status: number | undefined;
   #attempts = 0;
+  #resentAfter: CallRecord["resentAfter"];
   readonly #now: Now;
 
   constructor(now: Now) {
@@ -33,6 +34,11 @@ export class CallObservation {
     this.#tokenAt ??= performance.now();
     this.#token = token;
     this.#attempts += 1;
+  }
+
+  /** Notes why the request is sent again; the first reason is the one that is told. */
+  resending(reason: "unauthorized" | "nonce"): void {
+    this.#resentAfter ??= reason;
   }
 
   /** Notes that an answer came. */
@@ -58,8 +64,8 @@ export class CallObservation {
       status: this.#status,
       error: toErrorName(error),
       attempts: this.#attempts,
-      resentAfter: this.#attempts > 1 ? "unauthorized" : undefined,
-      grant: call.grant,
+      resentAfter: this.#resentAfter,
+      grant: held?.entry.grant ?? call.grant,
       tokenSource: held?.source,
       tokenAgeMs: held && now - held.entry.fetchedAt,
       tokenRemainingMs: held && held.entry.expiresAt - now,

@@ -1,8 +1,11 @@
+import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
 import { hangUpReason, type RequestContext } from "../context/request-context.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { isMessageId } from "../diagnostics/message-id.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
+import { type TokenBinding, unbound } from "../tokens/token-binding.ts";
+import { HeldToken } from "../tokens/token-entry.ts";
 import type { BaseAddress } from "../transport/base-address.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Cancellation } from "../transport/wire.ts";
@@ -10,6 +13,7 @@ import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
 import { HttpClient, type HttpClientParts, type RenewToken } from "./http-client.ts";
 import type { HttpClientOptions } from "./http-client-options.ts";
+import type { TokenMemory } from "./token-memory.ts";
 
 /** What every client of a provider has in common. */
 export interface ClientSurroundings {
@@ -20,6 +24,7 @@ export interface ClientSurroundings {
   readonly now: Now;
   /** Whether tokens may go to `http:` beyond loopback. */
   readonly insecureRequestsAllowed: boolean;
+  readonly tokenMemory: TokenMemory;
 }
 
 /** A token, and how to get another one after a backend refused it. */
@@ -51,6 +56,13 @@ function chooseMessageId({ messageId }: HttpClientOptions, context: RequestConte
   );
 }
 
+/** A token that somebody else obtained is shown like our own ones; the caller's own is bound to no key of ours. */
+function readBinding(authConfig: ServiceAuthConfig | undefined, { tokenMemory }: ClientSurroundings): TokenBinding {
+  if (!authConfig) return unbound;
+  const binding = tokenMemory.bindingOf(authConfig);
+  return authConfig.grantType === "forward" ? { ...binding, dpop: undefined } : binding;
+}
+
 const hangUpOf =
   (context: RequestContext): Cancellation =>
   (abort) =>
@@ -72,17 +84,21 @@ export function createClient(
   const context = surroundings.context.current();
   const messageId = chooseMessageId(options, context);
   const { authConfig } = options;
+  const token = authorization?.token;
+  const held = token instanceof HeldToken ? token.entry : undefined;
   const parts: HttpClientParts = {
     transport: options.transport ?? transport,
     diagnostics,
     now,
-    token: authorization?.token,
+    token,
+    tokenOrigins: authConfig?.grantType === "forward" ? (authConfig.settings?.forwardTo ?? []) : undefined,
+    binding: held?.binding ?? readBinding(authConfig, surroundings),
     renew: authorization?.renew,
     traceHeaders: readTrace(context),
     messageId,
     messageIdHeader,
     insecureRequestsAllowed: surroundings.insecureRequestsAllowed,
-    grant: authConfig?.grantType ?? "none",
+    grant: held?.grant ?? authConfig?.grantType ?? "none",
     place: { service: authConfig?.configPath ?? "-", endpoint: "-" },
     timeoutMs: defaultTimeoutMs,
     cancellations: context ? [hangUpOf(context)] : [],

@@ -1,58 +1,70 @@
-import type { RequestableGrant } from "../oauth/token-request.ts";
+import type { PartyToken } from "../oauth/token-request.ts";
 import { toTokenType } from "../oauth/token-types.ts";
-import { toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
+import { type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
 import type { TokenService } from "../tokens/token-service.ts";
-import { createTokenTarget, type TokenTarget } from "../tokens/token-target.ts";
-import { MultiStringValue } from "../values/multi-string-value.ts";
+import { toClientProofs } from "./to-client-proofs.ts";
+import type { TargetSurroundings } from "./to-token-target.ts";
+import { toTokenTarget } from "./to-token-target.ts";
 import type {
   ClientCredentialsService,
+  RefreshTokenService,
   TokenExchangeRequest,
   TokenExchangeService,
-  TokenRequestOptions,
+  TokenResponse,
 } from "./token-services.ts";
 
-/** Both services, over one token service. */
+/** All services, over one token service. */
 export interface TokenServices {
   readonly tokenExchangeService: TokenExchangeService;
   readonly clientCredentialsService: ClientCredentialsService;
+  readonly refreshTokenService: RefreshTokenService;
 }
 
-function toTarget(
-  grantType: RequestableGrant,
-  request: TokenRequestOptions & Partial<TokenExchangeRequest>,
+/** The actor of an exchange, with its kind. */
+export function toActor(
+  { actorToken, actorTokenType }: Pick<TokenExchangeRequest, "actorToken" | "actorTokenType">,
   issuer: string,
-): TokenTarget {
-  const { credentials } = request;
-  const fixed = {
-    grantType,
-    credentials: { ...credentials, authentication: credentials.authentication ?? "client_secret_basic" },
-    audience: request.audience ?? MultiStringValue.empty,
-    resource: request.resource ?? MultiStringValue.empty,
-    scope: request.scope ?? MultiStringValue.empty,
-    requestedTokenType: request.requestedTokenType,
-    service: request.service ?? "-",
-  };
-  return createTokenTarget(fixed, issuer, request.subjectTokenType);
+): PartyToken | undefined {
+  return actorToken && { token: actorToken, tokenType: actorTokenType ?? toTokenType(actorToken, issuer) };
 }
 
-/** Creates the services that ask the authorization server with this issuer. */
-export function createTokenServices(tokens: TokenService, issuer: string): TokenServices {
+/** Creates the services that ask authorization servers: the instance's, or the one that a request's settings name. */
+export function createTokenServices(tokens: TokenService, surroundings: TargetSurroundings): TokenServices {
+  const respond = (acquire: () => Promise<TokenResponse["accessToken"]>): OutcomePromise<TokenResponse> =>
+    toOutcomePromise(toOutcome(async () => ({ accessToken: await acquire() })));
+
   return {
     tokenExchangeService: {
-      exchange(request) {
-        const { subjectToken, actorToken, actorTokenType, forceAuthorization, signal } = request;
-        const actor = actorToken && { token: actorToken, tokenType: actorTokenType ?? toTokenType(actorToken, issuer) };
-        const target = toTarget("tokenExchange", request, issuer);
-        const token = tokens.acquire(target, { subject: subjectToken, actor, force: forceAuthorization, signal });
-        return toOutcomePromise(toOutcome(() => token.then((accessToken) => ({ accessToken }))));
-      },
+      exchange: (request) =>
+        respond(() => {
+          const { subjectToken, identityProvider, forceAuthorization: force, signal } = request;
+          const target = toTokenTarget(request.grantType ?? "tokenExchange", request, surroundings);
+          return tokens.acquire(target, {
+            subject: subjectToken,
+            actor: toActor(request, target.fields.issuer),
+            proofs: toClientProofs(request, surroundings),
+            firstProofs: identityProvider && toClientProofs(identityProvider, surroundings),
+            force,
+            signal,
+          });
+        }),
     },
     clientCredentialsService: {
-      acquireToken(request) {
-        const target = toTarget("clientCredentials", request, issuer);
-        const token = tokens.acquire(target, { force: request.forceAuthorization, signal: request.signal });
-        return toOutcomePromise(toOutcome(() => token.then((accessToken) => ({ accessToken }))));
-      },
+      acquireToken: (request) =>
+        respond(() => {
+          const { forceAuthorization: force, signal } = request;
+          const target = toTokenTarget("clientCredentials", request, surroundings);
+          return tokens.acquire(target, { proofs: toClientProofs(request, surroundings), force, signal });
+        }),
+    },
+    refreshTokenService: {
+      refresh: (request) =>
+        respond(() => {
+          const { refreshToken: subject, keep, forceAuthorization: force, signal } = request;
+          const target = toTokenTarget("refreshToken", request, surroundings);
+          const proofs = toClientProofs(request, surroundings);
+          return tokens.acquire(target, { subject, proofs, keep, force, signal });
+        }),
     },
   };
 }

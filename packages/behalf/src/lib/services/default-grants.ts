@@ -1,48 +1,30 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
-import type { ContextStorage } from "../context/context-storage.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import type { Awaitable } from "../outcome/outcome-promise.ts";
 import { cancelledBy, whileNotCancelled } from "../transport/cancellation.ts";
 import type { ActorToken } from "../values/actor-token.ts";
-import { readAuthAnswers } from "./read-auth-answers.ts";
-import type { TokenMemory } from "./token-memory.ts";
-import type { ClientCredentialsService, TokenExchangeService, TokenResponse } from "./token-services.ts";
+import { acquireAsItself } from "./acquire-as-itself.ts";
+import { acquireDelegated } from "./acquire-delegated.ts";
+import { isDelegated } from "./choose-grant.ts";
+import type { DefaultGrantsDependencies } from "./default-grants-dependencies.ts";
+import { refreshFromSource } from "./refresh-from-source.ts";
 
 type Acquired = Awaitable<Outcome<ActorToken>>;
 
 /** How tokens are obtained where no step is replaced: from memory at once, else through the services. */
 export interface DefaultGrants {
+  /** By the grant of the configuration if it is a delegated one, else by token exchange. */
   exchange(authConfig: ServiceAuthConfig, subjectToken: ActorToken, signal: AbortSignal | undefined): Acquired;
   acquireToken(authConfig: ServiceAuthConfig, signal: AbortSignal | undefined): Acquired;
+  refresh(authConfig: ServiceAuthConfig, signal: AbortSignal | undefined): Acquired;
   /** Does work with a signal that aborts when nobody waits any more: by the given one, or by the caller's hang-up. */
   whileWanted(signal: AbortSignal | undefined, work: (wanted: AbortSignal | undefined) => Acquired): Acquired;
 }
-
-/** What the default grants work with. */
-export interface DefaultGrantsDependencies {
-  readonly tokenExchangeService: TokenExchangeService;
-  readonly clientCredentialsService: ClientCredentialsService;
-  readonly tokenMemory: TokenMemory;
-  readonly context: ContextStorage;
-}
-
-const toToken = ({ accessToken }: TokenResponse): ActorToken => accessToken;
 
 /** Creates the default grants. Memory is read ahead of a service only if it is that service which fills it. */
 export function createDefaultGrants(dependencies: DefaultGrantsDependencies): DefaultGrants {
   const { tokenExchangeService, clientCredentialsService, tokenMemory, context } = dependencies;
   const { filledBy } = tokenMemory;
-
-  const find = (config: ServiceAuthConfig, subject?: ActorToken): ActorToken | undefined => {
-    if (subject) {
-      return tokenExchangeService === filledBy.tokenExchangeService
-        ? tokenMemory.find("tokenExchange", config, subject)
-        : undefined;
-    }
-    return clientCredentialsService === filledBy.clientCredentialsService
-      ? tokenMemory.find("clientCredentials", config)
-      : undefined;
-  };
 
   const whileWanted: DefaultGrants["whileWanted"] = (signal, work) => {
     const ofRequest = context.current()?.signal;
@@ -50,26 +32,28 @@ export function createDefaultGrants(dependencies: DefaultGrantsDependencies): De
     return whileNotCancelled([cancelledBy(signal), cancelledBy(ofRequest)], work);
   };
 
-  const exchange = async (authConfig: ServiceAuthConfig, subjectToken: ActorToken, signal: AbortSignal | undefined) => {
-    const answers = await readAuthAnswers({ grantType: "tokenExchange", authConfig }, signal);
-    const { requestedTokenType } = authConfig;
-    return (await tokenExchangeService.exchange({ ...answers, subjectToken, requestedTokenType })).map(toToken);
-  };
-
-  const acquireToken = async (authConfig: ServiceAuthConfig, signal: AbortSignal | undefined) => {
-    const answers = await readAuthAnswers({ grantType: "clientCredentials", authConfig }, signal);
-    return (await clientCredentialsService.acquireToken(answers)).map(toToken);
-  };
-
   return {
     whileWanted,
     exchange(authConfig, subjectToken, signal) {
-      const held = find(authConfig, subjectToken);
-      return held ? Outcome.success(held) : whileWanted(signal, (wanted) => exchange(authConfig, subjectToken, wanted));
+      const grantType = isDelegated(authConfig.grantType) ? authConfig.grantType : "tokenExchange";
+      const held =
+        tokenExchangeService === filledBy.tokenExchangeService
+          ? tokenMemory.find(grantType, authConfig, subjectToken)
+          : undefined;
+      if (held) return Outcome.success(held);
+      return whileWanted(signal, (wanted) =>
+        acquireDelegated(dependencies, { grantType, authConfig, subjectToken, signal: wanted }),
+      );
     },
     acquireToken(authConfig, signal) {
-      const held = find(authConfig);
-      return held ? Outcome.success(held) : whileWanted(signal, (wanted) => acquireToken(authConfig, wanted));
+      const held =
+        clientCredentialsService === filledBy.clientCredentialsService
+          ? tokenMemory.find("clientCredentials", authConfig)
+          : undefined;
+      if (held) return Outcome.success(held);
+      return whileWanted(signal, (wanted) => acquireAsItself(dependencies, authConfig, wanted));
     },
+    refresh: (authConfig, signal) =>
+      whileWanted(signal, (wanted) => refreshFromSource(dependencies, authConfig, wanted)),
   };
 }

@@ -1,3 +1,5 @@
+import type { AuthSettings } from "../config/auth-settings.ts";
+import { defaultAuthSettings } from "../config/default-auth-settings.ts";
 import type { GrantType } from "../config/grant-type.ts";
 import type { ClientAuthenticationMethod } from "../config/options.ts";
 import type {
@@ -7,7 +9,7 @@ import type {
   ScopeOptions,
   ServiceAuthConfig,
 } from "../config/service-auth-config.ts";
-import type { Outcome } from "../outcome/outcome.ts";
+import { Outcome } from "../outcome/outcome.ts";
 import type { Awaitable } from "../outcome/outcome-promise.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import type { Secret } from "../values/secret.ts";
@@ -15,23 +17,50 @@ import type { Secret } from "../values/secret.ts";
 /** Who answers for the credentials: the service whose methods a subclass replaced. */
 export type CredentialAnswers = Pick<ServiceAuthConfig, "getClientId" | "getClientSecret" | "getScope">;
 
+/** What a derived configuration says itself. */
+export interface DerivedSettings {
+  readonly answers?: CredentialAnswers | undefined;
+  readonly forceAuthorization?: boolean | undefined;
+  readonly grantType?: GrantType | undefined;
+  readonly scope?: MultiStringValue | undefined;
+  readonly audience?: MultiStringValue | undefined;
+  readonly resource?: MultiStringValue | undefined;
+  /** Those that take the place of the origin's of the same name. */
+  readonly parameters?: AuthSettings["parameters"] | undefined;
+}
+
+function overlayParameters(
+  below: AuthSettings["parameters"],
+  above: AuthSettings["parameters"],
+): AuthSettings["parameters"] {
+  const replaced = new Set(above.map(([name]) => name));
+  return [...below.filter(([name]) => !replaced.has(name)), ...above];
+}
+
 /** An auth configuration that says what another one says, with some answers of its own. */
 export class DerivedAuthConfig implements ServiceAuthConfig {
   readonly origin: ServiceAuthConfig;
   readonly forceAuthorization: boolean;
-  readonly #answers: CredentialAnswers;
+  readonly grantType: GrantType;
+  readonly settings: AuthSettings;
+  readonly audience: MultiStringValue;
+  readonly resource: MultiStringValue;
+  /** What it is derived from, if nothing but the grant is another. */
+  readonly plainOrigin: ServiceAuthConfig | undefined;
+  readonly #own: DerivedSettings;
 
-  constructor(
-    origin: ServiceAuthConfig,
-    own: { readonly answers?: CredentialAnswers; readonly forceAuthorization?: boolean },
-  ) {
+  constructor(origin: ServiceAuthConfig, own: DerivedSettings) {
+    const settings = origin.settings ?? defaultAuthSettings;
     this.origin = origin;
     this.forceAuthorization = own.forceAuthorization ?? origin.forceAuthorization ?? false;
-    this.#answers = own.answers ?? origin;
-  }
-
-  get grantType(): GrantType {
-    return this.origin.grantType;
+    this.grantType = own.grantType ?? origin.grantType;
+    this.settings = own.parameters
+      ? { ...settings, parameters: overlayParameters(settings.parameters, own.parameters) }
+      : settings;
+    this.audience = own.audience ?? origin.audience ?? MultiStringValue.empty;
+    this.resource = own.resource ?? origin.resource ?? MultiStringValue.empty;
+    this.plainOrigin = Object.keys(own).every((key) => key === "grantType") ? origin : undefined;
+    this.#own = own;
   }
 
   get configPath(): string {
@@ -40,14 +69,6 @@ export class DerivedAuthConfig implements ServiceAuthConfig {
 
   get parent(): ServiceAuthConfig | undefined {
     return this.origin.parent;
-  }
-
-  get audience(): MultiStringValue {
-    return this.origin.audience ?? MultiStringValue.empty;
-  }
-
-  get resource(): MultiStringValue {
-    return this.origin.resource ?? MultiStringValue.empty;
   }
 
   get requestedTokenType(): string | undefined {
@@ -59,18 +80,28 @@ export class DerivedAuthConfig implements ServiceAuthConfig {
   }
 
   getClientId({ grantType }: AuthContext, options?: AuthConfigOptions): Awaitable<Outcome<string>> {
-    return this.#answers.getClientId({ grantType, authConfig: this.origin }, options);
+    return this.#answers().getClientId({ grantType, authConfig: this.origin }, options);
   }
 
   getClientSecret({ grantType }: AuthContext, options?: AuthConfigOptions): Awaitable<Outcome<Secret>> {
-    return this.#answers.getClientSecret({ grantType, authConfig: this.origin }, options);
+    return this.#answers().getClientSecret({ grantType, authConfig: this.origin }, options);
   }
 
   getScope({ grantType }: AuthContext, options?: ScopeOptions): Awaitable<Outcome<MultiStringValue>> {
-    return this.#answers.getScope({ grantType, authConfig: this.origin }, options);
+    if (this.#own.scope) return Outcome.success(this.#own.scope);
+    return this.#answers().getScope({ grantType, authConfig: this.origin }, options);
   }
 
   getConfiguredValue(key: string, ...fallbackKeys: readonly string[]): ConfiguredValue | undefined {
     return this.origin.getConfiguredValue(key, ...fallbackKeys);
+  }
+
+  /** The same upon another configuration: the origin's for a tenant. */
+  upon(origin: ServiceAuthConfig): DerivedAuthConfig {
+    return new DerivedAuthConfig(origin, this.#own);
+  }
+
+  #answers(): CredentialAnswers {
+    return this.#own.answers ?? this.origin;
   }
 }

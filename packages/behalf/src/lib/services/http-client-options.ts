@@ -25,6 +25,8 @@ export interface HttpClientSettings {
   readonly authorizationService?: AuthorizationService | undefined;
   /** The message id that is sent; without it, that of the current request. */
   readonly messageId?: string | undefined;
+  /** The tenant; without it, the one that the configuration chooses for the current request. */
+  readonly tenant?: string | undefined;
 }
 
 /** Says how to configure and authorize a client. Immutable: `with…` returns a copy. */
@@ -35,6 +37,7 @@ export class HttpClientOptions {
   readonly forceAuthorization: boolean;
   readonly authorizationService: AuthorizationService | undefined;
   readonly messageId: string | undefined;
+  readonly tenant: string | undefined;
 
   constructor(settings: HttpClientSettings = {}) {
     this.authConfig = settings.authConfig;
@@ -43,6 +46,7 @@ export class HttpClientOptions {
     this.forceAuthorization = settings.forceAuthorization ?? false;
     this.authorizationService = settings.authorizationService;
     this.messageId = settings.messageId;
+    this.tenant = settings.tenant;
     Object.freeze(this);
   }
 
@@ -69,6 +73,11 @@ export class HttpClientOptions {
   /** A copy that another service authorizes. */
   withAuthorizationService(authorizationService: AuthorizationService): HttpClientOptions {
     return new HttpClientOptions({ ...this, authorizationService });
+  }
+
+  /** A copy for a tenant. */
+  withTenant(tenant: string): HttpClientOptions {
+    return new HttpClientOptions({ ...this, tenant });
   }
 
   /** A copy with another message id. */

@@ -1,6 +1,9 @@
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
+import type { Proof } from "../oauth/dpop.ts";
 import { type Awaitable, type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
+import type { TokenBinding } from "../tokens/token-binding.ts";
+import { HeldToken } from "../tokens/token-entry.ts";
 import { BaseAddress } from "../transport/base-address.ts";
 import { whileNotCancelled } from "../transport/cancellation.ts";
 import { type GivenHeaders, hasHeader } from "../transport/check-headers.ts";
@@ -10,10 +13,11 @@ import type { Transport } from "../transport/transport.ts";
 import type { Cancellation, WireAnswer } from "../transport/wire.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
-import { protectionFix } from "../values/is-protected.ts";
 import { asksForAnotherToken } from "./asks-for-another-token.ts";
+import { asksForNonce, readNonce } from "./asks-for-nonce.ts";
 import { BackendResponse } from "./backend-response.ts";
 import { CallObservation } from "./call-observation.ts";
+import { checkTokenAddress } from "./check-token-address.ts";
 import { readFetchArguments } from "./fetch-arguments.ts";
 import type { Place } from "./place.ts";
 import { type GivenRequest, prepareRequest } from "./prepare-request.ts";
@@ -47,6 +51,10 @@ export interface HttpClientParts {
   readonly diagnostics: Diagnostics;
   /** The token that goes with each request. */
   readonly token?: ActorToken | undefined;
+  /** The only origins that the token may go to. @default any that the client is given as its base address */
+  readonly tokenOrigins?: readonly string[] | undefined;
+  /** Who this API is towards the backend, and the key that the token is bound to. @default nobody in particular */
+  readonly binding?: TokenBinding | undefined;
   /** Gives another token after a backend refused this one; `undefined` when there is none to be had. */
   readonly renew?: RenewToken | undefined;
   /** The trace of the incoming request, names and values in turn; a request with a trace of its own does without. */
@@ -70,12 +78,9 @@ export class HttpClient {
   readonly #parts: HttpClientParts;
   readonly #baseAddress: BaseAddress | undefined;
 
-  /** @throws {RequestRefusedError} when a token would travel in clear text beyond loopback */
+  /** @throws {RequestRefusedError} when a token would travel in clear text beyond loopback, or to an origin that it is not for */
   constructor(parts: HttpClientParts, baseAddress?: BaseAddress) {
-    if (parts.token && baseAddress && !baseAddress.isProtected && !parts.insecureRequestsAllowed) {
-      const fix = `a token does not go to ${baseAddress.origin} in clear text. ${protectionFix}`;
-      throw new RequestRefusedError("url", "baseAddress", fix);
-    }
+    if (parts.token && baseAddress) checkTokenAddress(parts, baseAddress);
     this.#parts = parts;
     this.#baseAddress = baseAddress;
   }
@@ -156,7 +161,7 @@ export class HttpClient {
     const { diagnostics, grant, messageId, token } = this.#parts;
     const call = { place: request.place, method: request.method, grant, messageId };
     try {
-      const first = await this.#sendOnce(request, path, token);
+      const first = await this.#sendProven(request, path, token);
       const answer = this.#canBeMended(first) ? await this.#sendRenewed(request, path, first) : first;
       request.observation.answered(answer.status, answer.firstByteAt);
       request.observation.publish(diagnostics, call);
@@ -213,15 +218,39 @@ export class HttpClient {
       renew(token, this.#base().origin, signal),
     );
     if (!renewed || !request.body.replayable || renewed.value() === token.value()) return answer;
-    return this.#sendOnce(request, path, renewed);
+    request.observation.resending("unauthorized");
+    return this.#sendProven(request, path, renewed);
   }
 
-  #sendOnce(request: PreparedRequest, path: string, token: ActorToken | undefined): Promise<WireAnswer> {
+  /** A token that is bound to a key goes with a proof; a nonce that the backend asks for is used at once, once. */
+  async #sendProven(request: PreparedRequest, path: string, token: ActorToken | undefined): Promise<WireAnswer> {
+    const prover = this.#bindingOf(token)?.dpop;
+    if (!prover || !token) return this.#sendOnce(request, path, { token });
+    const { origin } = this.#base();
+    const url = new URL(path, origin);
+    const sendWithProof = async (): Promise<{ answer: WireAnswer; proof: Proof }> => {
+      const proof = await prover.prove({ method: request.method, url, token });
+      const answer = await this.#sendOnce(request, path, { token, proof: proof.jwt });
+      prover.keepNonce(origin, readNonce(answer.headers));
+      return { answer, proof };
+    };
+    const first = await sendWithProof();
+    if (!asksForNonce(first.answer, first.proof) || !request.body.replayable) return first.answer;
+    request.observation.resending("nonce");
+    return (await sendWithProof()).answer;
+  }
+
+  #bindingOf(token: ActorToken | undefined): TokenBinding | undefined {
+    return token instanceof HeldToken ? token.entry.binding : this.#parts.binding;
+  }
+
+  #sendOnce(request: PreparedRequest, path: string, { token, proof }: Authorization): Promise<WireAnswer> {
     const { transport, traceHeaders, messageId, messageIdHeader, cancellations } = this.#parts;
     const { body } = request;
     const headers = joinLists(request.headers, hasHeader(request.headers, "traceparent") ? [] : traceHeaders);
     if (messageId !== undefined) headers.push(messageIdHeader, messageId);
-    if (token) headers.push("authorization", `Bearer ${token.value()}`);
+    if (token) headers.push("authorization", `${proof === undefined ? "Bearer" : "DPoP"} ${token.value()}`);
+    if (proof !== undefined) headers.push("dpop", proof);
     if (body.contentType !== undefined && !hasHeader(request.headers, "content-type"))
       headers.push("content-type", body.contentType);
     request.observation.sent(token);
@@ -234,9 +263,17 @@ export class HttpClient {
       timeoutMs: request.timeoutMs,
       maxBytes,
       streams: request.streams,
+      identity: this.#bindingOf(token)?.backendIdentity,
       cancellations: joinLists(cancellations, request.cancellations),
     });
   }
+}
+
+/** What authorizes one request. */
+interface Authorization {
+  readonly token: ActorToken | undefined;
+  /** The proof that the token is shown with; without one it goes as a bearer token. */
+  readonly proof?: string;
 }
 
 const joinLists = <item>(first: readonly item[], second: readonly item[]): item[] =>

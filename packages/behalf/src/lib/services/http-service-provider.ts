@@ -17,6 +17,7 @@ import {
 import { BaseAddress } from "../transport/base-address.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { ActorToken } from "../values/actor-token.ts";
+import type { Caller } from "../values/caller.ts";
 import type { Now } from "../values/clock.ts";
 import {
   type AccessTokenProvider,
@@ -24,12 +25,17 @@ import {
   type MessageIdProvider,
   readAmbientToken,
 } from "./ambient.ts";
+import { checkCapability } from "./check-capability.ts";
+import { type ChosenGrant, chooseGrant, isDelegated } from "./choose-grant.ts";
 import { createClient } from "./create-client.ts";
-import { createDefaultGrants, type DefaultGrants, type DefaultGrantsDependencies } from "./default-grants.ts";
-import { DerivedAuthConfig } from "./derived-auth-config.ts";
+import { createDefaultGrants, type DefaultGrants } from "./default-grants.ts";
+import type { DefaultGrantsDependencies } from "./default-grants-dependencies.ts";
+import { createDerive } from "./derive.ts";
+import type { ForTenant } from "./for-tenant.ts";
 import type { HttpClient, RenewToken } from "./http-client.ts";
 import { type AuthorizationService, HttpClientOptions } from "./http-client-options.ts";
 import { overrides } from "./overrides.ts";
+import { subjectOfCapability } from "./subject-of-capability.ts";
 import type { ClientCredentialsService, TokenExchangeService } from "./token-services.ts";
 
 /** What a provider works with; a subclass may be given other services. */
@@ -43,6 +49,12 @@ export interface HttpServiceProviderDependencies extends DefaultGrantsDependenci
   readonly authorizationHeader: string;
   /** The header that carries the message id, in lower case. */
   readonly messageIdHeader: string;
+  /** Gives an auth configuration for the tenant of the call. */
+  readonly forTenant: ForTenant;
+  /** Whether a caller is a system, for `automatic`. */
+  readonly isSystemCaller: (caller: Caller) => boolean;
+  /** What stands for no service in particular: subject tokens are renewed by it. */
+  readonly root: ServiceAuthConfig;
 }
 
 /** How a client or a token is wanted. */
@@ -67,6 +79,13 @@ export interface LoggerProvider {
 
 type Acquired = Awaitable<Outcome<ActorToken>>;
 
+/** A token that is wanted, by a grant that is chosen. */
+interface Wish {
+  readonly authConfig: ServiceAuthConfig;
+  readonly actorToken: ActorToken | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Provides authorized clients for backend services, and what they need of the current request. */
 export class HttpServiceProvider
   implements AuthorizationService, AccessTokenProvider, MessageIdProvider, LoggerProvider, DiagnosticsProvider
@@ -78,6 +97,7 @@ export class HttpServiceProvider
   protected readonly logger: Logger;
   readonly #dependencies: HttpServiceProviderDependencies;
   readonly #grants: DefaultGrants;
+  readonly #derive = createDerive();
 
   constructor(dependencies: HttpServiceProviderDependencies) {
     this.clientCredentialsService = dependencies.clientCredentialsService;
@@ -97,17 +117,7 @@ export class HttpServiceProvider
 
   /** The same as {@link getClient}, but at once when its token is in memory: a hit costs no promise. */
   openClient(options: HttpClientOptions, how: GetClientOptions = {}): Awaitable<Outcome<HttpClient>> {
-    const needsToken =
-      how.authenticate !== false &&
-      (options.authConfig?.grantType !== "none" || options.authorizationService !== undefined);
-    const base =
-      typeof how.baseAddress === "string" || how.baseAddress instanceof URL
-        ? BaseAddress.parse(how.baseAddress)
-        : how.baseAddress;
-    if (!needsToken) return Outcome.success(this.#createClient(options, undefined, base));
-    return whenReady(this.#authenticate(options, how), (outcome) =>
-      outcome.map((token) => this.#createClient(options, token, base)),
-    );
+    return guardOutcome(() => this.#openClient(options, how));
   }
 
   /** Obtains the token for a service, by the grant of its auth configuration. */
@@ -169,13 +179,27 @@ export class HttpServiceProvider
     return this.#grants.acquireToken(authConfig, signal);
   }
 
+  #openClient(options: HttpClientOptions, how: GetClientOptions): Awaitable<Outcome<HttpClient>> {
+    const settled = this.#settle(options);
+    const { authConfig, authorizationService } = settled;
+    const needsToken =
+      how.authenticate !== false && (authConfig?.grantType !== "none" || authorizationService !== undefined);
+    const { baseAddress } = how;
+    const base =
+      typeof baseAddress === "string" || baseAddress instanceof URL ? BaseAddress.parse(baseAddress) : baseAddress;
+    if (!needsToken) return Outcome.success(this.#createClient(settled, undefined, base));
+    return whenReady(this.#authenticate(settled, how), (outcome) =>
+      outcome.map((token) => this.#createClient(settled, token, base)),
+    );
+  }
+
   /** Another token is asked for in the request that the client was made in, wherever the client is used. */
   #createClient(options: HttpClientOptions, token: ActorToken | undefined, baseAddress?: BaseAddress): HttpClient {
     const { context, tokenMemory } = this.#dependencies;
-    const current = context.current();
+    const scope = context.scope();
     const renew: RenewToken = async (refused, backend, signal) => {
       if (!tokenMemory.reject(refused, backend)) return undefined;
-      return (await context.run(current, () => this.#authenticate(options, { signal }))).unwrap();
+      return (await context.run(scope, () => this.#authenticate(options, { signal }))).unwrap();
     };
     return createClient(this.#dependencies, options, { authorization: token && { token, renew }, baseAddress });
   }
@@ -195,20 +219,58 @@ export class HttpServiceProvider
     });
   }
 
-  #acquireByGrant(options: HttpClientOptions, signal: AbortSignal | undefined): Acquired {
-    const { authConfig: configured, authorizationService } = options;
+  /** The options for the tenant of the call. */
+  #settle(options: HttpClientOptions): HttpClientOptions {
+    const { authConfig, tenant } = options;
+    if (!authConfig) return options;
+    const { forTenant, context } = this.#dependencies;
+    const settled = forTenant(authConfig, tenant, context.scope());
+    return settled === authConfig ? options : options.withAuthConfig(settled);
+  }
+
+  #acquireByGrant(given: HttpClientOptions, signal: AbortSignal | undefined): Acquired {
+    const { authorizationService } = given;
     if (authorizationService && authorizationService !== this) {
-      return authorizationService.authorize(new HttpClientOptions({ ...options, authorizationService: undefined }), {
+      return authorizationService.authorize(new HttpClientOptions({ ...given, authorizationService: undefined }), {
         signal,
       });
     }
+    const { authConfig: configured, actorToken, forceAuthorization } = this.#settle(given);
     if (!configured) return Outcome.fail(nothingToGoBy("authConfig", "no auth configuration in the options"));
-    const authConfig = options.forceAuthorization
-      ? new DerivedAuthConfig(configured, { forceAuthorization: true })
-      : configured;
-    if (authConfig.grantType === "tokenExchange") return this.#onBehalf(authConfig, options.actorToken, signal);
-    if (authConfig.grantType === "clientCredentials") return this.#asItself(authConfig, signal);
-    return Outcome.fail(nothingToGoBy(`${authConfig.configPath}.grantType`, `the grant type ${authConfig.grantType}`));
+    const { isSystemCaller, now, context } = this.#dependencies;
+    const scope = context.scope();
+    if (scope?.capability) checkCapability(scope.capability, configured, now);
+    const actorNamed = actorToken !== undefined && actorToken !== scope?.caller?.token;
+    const grantType = chooseGrant(configured, { scope, actorNamed, isSystemCaller });
+    const changed = grantType !== configured.grantType || forceAuthorization;
+    const authConfig = changed ? this.#derive(configured, { grantType, forceAuthorization }) : configured;
+    return this.#acquireBy(grantType, { authConfig, actorToken, signal });
+  }
+
+  #acquireBy(grantType: ChosenGrant, { authConfig, actorToken, signal }: Wish): Acquired {
+    if (isDelegated(grantType)) return this.#onBehalf(authConfig, actorToken, signal);
+    if (grantType === "clientCredentials") return this.#asItself(authConfig, signal);
+    if (grantType === "refreshToken") {
+      return this.#timed("out-auth-rt", () => this.#grants.refresh(authConfig, signal));
+    }
+    if (grantType === "forward") return this.#readSubject(actorToken, signal);
+    return Outcome.fail(nothingToGoBy(`${authConfig.configPath}.grantType`, `the grant type ${grantType}`));
+  }
+
+  /** The token of whom the call is made on behalf of. */
+  #readSubject(actorToken: ActorToken | undefined, signal: AbortSignal | undefined): Acquired {
+    const { context, forTenant, refreshTokenService, root } = this.#dependencies;
+    const scope = context.scope();
+    const subject = actorToken ?? scope?.caller?.token;
+    if (subject) return Outcome.success(subject);
+    if (!scope || scope.standing === "service") return Outcome.fail(new MissingContextError("the caller's token"));
+    const { capability } = scope;
+    if (!capability) return Outcome.fail(new CallerTokenError("missing"));
+    return subjectOfCapability(capability, {
+      refreshTokenService,
+      authConfig: forTenant(root, capability.tenant, scope),
+      signal,
+    });
   }
 
   #onBehalf(
@@ -216,10 +278,12 @@ export class HttpServiceProvider
     actorToken: ActorToken | undefined,
     signal: AbortSignal | undefined,
   ): Acquired {
-    const context = this.#dependencies.context.current();
-    const subject = actorToken ?? context?.caller?.token;
-    if (!subject)
-      return Outcome.fail(context ? new CallerTokenError("missing") : new MissingContextError("the caller's token"));
+    return whenReady(this.#readSubject(actorToken, signal), (subject) =>
+      subject.ok ? this.#exchange(authConfig, subject.value, signal) : subject,
+    );
+  }
+
+  #exchange(authConfig: ServiceAuthConfig, subject: ActorToken, signal: AbortSignal | undefined): Acquired {
     const step = (wanted: AbortSignal | undefined): Acquired =>
       this.onTokenExchangeAuthentication(authConfig, subject, wanted);
     const replaced = overrides(this, HttpServiceProvider, "onTokenExchangeAuthentication");

@@ -2,13 +2,14 @@ import { Readable } from "node:stream";
 import type { HttpMethod } from "../config/options.ts";
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
-import type { RequestContext } from "../context/request-context.ts";
+import type { Scope } from "../context/scope.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import { type Awaitable, isPending } from "../outcome/outcome-promise.ts";
 import { formatQuery } from "../transport/path.ts";
 import type { Now } from "../values/clock.ts";
+import { applyTokenOptions } from "./apply-token-options.ts";
 import { BackendResponse } from "./backend-response.ts";
 import { Call } from "./call.ts";
 import type { AnyCallOptions } from "./call-arguments.ts";
@@ -48,21 +49,21 @@ export interface CallRequest {
 }
 
 interface SendingCall extends CallRequest {
-  readonly context: RequestContext | undefined;
+  readonly scope: Scope | undefined;
   readonly streams: boolean;
 }
 
 /** Makes a call. The current request is read now, the call is sent when its answer is asked for. */
 export function makeCall(host: CallHost, plan: CallPlan, request: CallRequest): Call {
-  const context = host.context.current();
+  const scope = host.context.scope();
   const { method, options } = request;
   return new Call((streams) =>
-    host.context.run(context, () => sendCall(host, plan, { method, options, context, streams })),
+    host.context.run(scope, () => sendCall(host, plan, { method, options, scope, streams })),
   );
 }
 
 async function sendCall(host: CallHost, plan: CallPlan, call: SendingCall): Promise<Outcome<BackendResponse>> {
-  const endTimer = call.context?.timers.start(`out-${call.method.toLowerCase()}`);
+  const endTimer = call.scope?.request.timers.start(`out-${call.method.toLowerCase()}`);
   const observation = new CallObservation(host.now);
   let client: HttpClient | undefined;
   try {
@@ -93,11 +94,11 @@ function giveUp(
   { authConfig, place }: CallPlan,
   { call, observation, error }: UnsentCall,
 ): void {
-  const { method, context, options } = call;
+  const { method, scope, options } = call;
   if (options.body instanceof Readable) options.body.destroy();
   observation.publish(
     diagnostics,
-    { place, method, grant: authConfig.grantType, messageId: context?.messageId() },
+    { place, method, grant: authConfig.grantType, messageId: scope?.request.messageId() },
     error,
   );
 }
@@ -127,7 +128,7 @@ function prepare(
   return prepareRequest(given, messageIdHeader, observation);
 }
 
-function toClientOptions({ authConfig }: CallPlan, { context, options }: SendingCall): HttpClientOptions {
-  const given = options.clientOptions ?? new HttpClientOptions({ authConfig, actorToken: context?.caller?.token });
-  return given.authConfig ? given : given.withAuthConfig(authConfig);
+function toClientOptions({ authConfig }: CallPlan, { scope, options }: SendingCall): HttpClientOptions {
+  const given = options.clientOptions ?? new HttpClientOptions({ authConfig, actorToken: scope?.caller?.token });
+  return applyTokenOptions(given.authConfig ? given : given.withAuthConfig(authConfig), options);
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import { ActorToken } from "../values/actor-token.ts";
 import { createMemoryStore } from "./memory-store.ts";
+import { unbound } from "./token-binding.ts";
 import { TokenEntry } from "./token-entry.ts";
 
 const life = { fetchedAt: 0, expiresAt: 1_000 };
-const toEntry = (key: string, text = key): TokenEntry => new TokenEntry(key, new ActorToken(text), life);
+const toEntry = (key: string, text = key): TokenEntry =>
+  new TokenEntry(new ActorToken(text), { ...life, key, grant: "tokenExchange", binding: unbound });
 const place = (targetKey: string, partyKey: string) => ({ targetKey, partyKey });
 
 describe("createMemoryStore", () => {

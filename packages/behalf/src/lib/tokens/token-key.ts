@@ -17,6 +17,10 @@ export interface TargetFields {
   /** The thumbprint of a DPoP key or a client certificate that the token is bound to. */
   readonly proofThumbprint: string;
   readonly tenant: string;
+  /** The key of the target that is asked first, where the token takes two requests. */
+  readonly precededBy: string;
+  /** What the token must satisfy to be kept: one that was let in by milder rules is not found by stricter ones. */
+  readonly policy: string;
 }
 
 /** On whose behalf the token is, and who acts. */
@@ -44,6 +48,8 @@ const targetFields: Registry<TargetFields> = {
   extraParameters: true,
   proofThumbprint: true,
   tenant: true,
+  precededBy: true,
+  policy: true,
 };
 
 const partyFields: Registry<PartyFields> = {

@@ -14,6 +14,8 @@ import { ActorToken } from "../values/actor-token.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { Secret } from "../values/secret.ts";
 import { toErrand } from "./errand.ts";
+import { createRefreshChains } from "./refresh-chains.ts";
+import { unbound } from "./token-binding.ts";
 
 const target = someTarget();
 const exchange = someTarget({ grantType: "tokenExchange" });
@@ -154,11 +156,13 @@ describe("a token service", () => {
       clientSecret: new Secret("marker-secret"),
       authentication: "client_secret_post",
     } as const;
-    const secretive = someTarget({ credentials, grantType: "tokenExchange" });
+    const secretive = someTarget({ grantType: "tokenExchange" });
     const subject = new ActorToken("marker-subject");
     const held = await tokens.acquire(secretive, { subject });
-    const everything = { secretive, held, entry: held.entry, errand: toErrand(secretive, { subject }), tokens };
+    const chains = createRefreshChains(Date.now);
+    const errand = toErrand(secretive, { subject, proofs: { credentials, binding: unbound } }, chains);
+    const everything = { secretive, held, entry: held.entry, errand, tokens };
     expect(inspect(everything, { depth: 12, showHidden: true })).not.toContain("marker-");
-    expect(JSON.stringify([secretive, held, toErrand(secretive, { subject })])).not.toContain("marker-");
+    expect(JSON.stringify([secretive, held, errand])).not.toContain("marker-");
   });
 });

@@ -1,8 +1,10 @@
 import { AsyncResource } from "node:async_hooks";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
+import { tokenTypes } from "../oauth/token-types.ts";
 import type { ActorToken } from "../values/actor-token.ts";
-import { type Errand, type Parties, toErrand } from "./errand.ts";
-import { type FetchSurroundings, fetchEntry } from "./fetch-entry.ts";
+import type { AskSurroundings } from "./ask-for-token.ts";
+import { type Errand, type ErrandOptions, type Parties, toErrand, toFoundPartyKey } from "./errand.ts";
+import { fetchEntry } from "./fetch-entry.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { createRejections } from "./rejections.ts";
 import { judgeLife } from "./renewal.ts";
@@ -11,7 +13,7 @@ import type { HeldToken, TokenEntry } from "./token-entry.ts";
 import type { TokenTarget } from "./token-target.ts";
 
 /** For whom a token is wanted, and how urgently. */
-export interface AcquireOptions extends Parties {
+export interface AcquireOptions extends ErrandOptions {
   /** Whether a token is wanted that no cache holds. */
   readonly force?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -20,7 +22,7 @@ export interface AcquireOptions extends Parties {
 /** Gives tokens: from memory at once, or from the authorization server in one flight for all. */
 export interface TokenService {
   /** The token when memory holds a fresh one, at once. */
-  find(target: TokenTarget, subject: ActorToken | undefined): HeldToken | undefined;
+  find(target: TokenTarget, parties: Parties): HeldToken | undefined;
   /** The token, from memory or in a flight. */
   acquire(target: TokenTarget, options: AcquireOptions): Promise<HeldToken>;
   /** Notes that a backend refused a token; tells whether asking again can bring another one. */
@@ -28,21 +30,35 @@ export interface TokenService {
 }
 
 /** What a token service works with. */
-export interface TokenServiceDependencies extends FetchSurroundings {
+export interface TokenServiceDependencies extends AskSurroundings {
   readonly store: MemoryStore;
 }
 
-/** Creates the token service of one authorization server. */
+/** A refresh token may be spent as soon as it was sent: its answer is waited for, though nobody may want it any more. */
+const spendsItsSubject = ({ grantType }: TokenTarget): boolean => grantType === "refreshToken";
+
+/** A refresh token that was asked for is handed on: two who had the same one would spend it for each other. */
+const isHandedOn = ({ request }: TokenTarget): boolean => request.requestedTokenType === tokenTypes.refreshToken;
+
+const isLastResort = (entry: TokenEntry, error: unknown, at: number): boolean =>
+  error instanceof TokenUnreachableError && judgeLife(entry, at) !== "mustRenew";
+
+async function fetchAlone(
+  errand: Errand,
+  dependencies: TokenServiceDependencies,
+  { signal = new AbortController().signal }: AcquireOptions,
+): Promise<HeldToken> {
+  return (await fetchEntry(errand, dependencies, signal)).heldFrom("server");
+}
+
+/** Creates the token service of an instance. */
 export function createTokenService(dependencies: TokenServiceDependencies): TokenService {
-  const { store, now } = dependencies;
+  const { store, now, chains } = dependencies;
   const flights = createSingleFlight<TokenEntry>();
   const rejections = createRejections(store, now);
   const outsideRequests = new AsyncResource("behalf:tokens");
 
   const isFresh = (entry: TokenEntry): boolean => !entry.rejected && judgeLife(entry, now()) === "fresh";
-
-  const isLastResort = (entry: TokenEntry, error: unknown): boolean =>
-    error instanceof TokenUnreachableError && judgeLife(entry, now()) !== "mustRenew";
 
   const renew = async (errand: Errand, signal: AbortSignal): Promise<TokenEntry> => {
     const before = store.get(errand.key);
@@ -58,22 +74,25 @@ export function createTokenService(dependencies: TokenServiceDependencies): Toke
   };
 
   return {
-    find(target, subject) {
-      const entry = store.find(target.key, subject?.digest() ?? "");
+    find(target, parties) {
+      const entry = store.find(target.key, toFoundPartyKey(target, parties, chains));
       return entry && isFresh(entry) ? entry.held : undefined;
     },
 
     async acquire(target, options) {
-      const errand = toErrand(target, options);
+      const errand = toErrand(target, options, chains);
+      if (isHandedOn(target)) return outsideRequests.runInAsyncScope(fetchAlone, null, errand, dependencies, options);
       const entry = store.find(target.key, errand.partyKey);
       if (entry && !options.force && isFresh(entry)) return entry.held;
       const start = (signal: AbortSignal): Promise<TokenEntry> =>
-        outsideRequests.runInAsyncScope(() => renew(errand, signal));
+        outsideRequests.runInAsyncScope(() =>
+          renew(errand, spendsItsSubject(target) ? new AbortController().signal : signal),
+        );
       try {
         const { value, joined } = await flights.join(errand.key, start, options.signal);
         return value.heldFrom(joined ? "joined" : "server");
       } catch (error) {
-        if (entry && !options.force && isLastResort(entry, error)) return entry.held;
+        if (entry && !options.force && isLastResort(entry, error, now())) return entry.held;
         throw error;
       }
     },

@@ -1,52 +1,64 @@
 import { describe, expect, it } from "vitest";
-import { someTokenRequest } from "../../../../../test/support/token-request.ts";
-import { issuer, someTarget } from "../../../../../test/support/token-service.ts";
-import type { TokenRequest } from "../oauth/token-request.ts";
+import { proofs, someTarget } from "../../../../../test/support/token-service.ts";
+import { defaultAuthSettings } from "../config/default-auth-settings.ts";
 import { ActorToken } from "../values/actor-token.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
-import { Secret } from "../values/secret.ts";
-import { type Parties, toErrand } from "./errand.ts";
-import { createTokenTarget } from "./token-target.ts";
+import { type Errand, type Parties, toErrand } from "./errand.ts";
+import { createRefreshChains } from "./refresh-chains.ts";
+import { unbound } from "./token-binding.ts";
+import type { TargetDescription, TokenTarget } from "./token-target.ts";
 
-const credentials = { clientId: "a", clientSecret: new Secret("s"), authentication: "client_secret_basic" } as const;
 const list = MultiStringValue.from;
+const withSettings = (changes: Partial<typeof defaultAuthSettings>): Partial<TargetDescription> => ({
+  settings: { ...defaultAuthSettings, ...changes },
+});
+const withDialect = (changes: Partial<typeof defaultAuthSettings.dialect>): Partial<TargetDescription> =>
+  withSettings({ dialect: { ...defaultAuthSettings.dialect, ...changes } });
+const errandOf = (target: TokenTarget, parties: Parties): Errand =>
+  toErrand(target, { ...parties, proofs }, createRefreshChains(Date.now));
 
-const changes: Readonly<Record<string, Partial<TokenRequest>>> = {
-  "the client": { credentials: { ...credentials, clientId: "b" } },
-  "the client authentication": { credentials: { ...credentials, authentication: "client_secret_post" } },
+const changes: Readonly<Record<string, Partial<TargetDescription>>> = {
+  "the client": { clientId: "b" },
+  "the client authentication": { authentication: "client_secret_post" },
   "the grant": { grantType: "tokenExchange" },
   "the audience": { audience: list("a") },
   "the resource": { resource: list("https://a/") },
   "the scope": { scope: list("a") },
   "the requested token type": { requestedTokenType: "urn:x" },
+  "the issuer of the instance": { authority: "https://b/" },
+  "the authority of the settings": withSettings({ authority: "https://c/" }),
+  "the token endpoint": withSettings({ tokenEndpoint: "https://as.example.com/other" }),
+  "the tenant": withSettings({ tenant: "acme" }),
+  "a parameter": withSettings({ parameters: [["a", "b"]] }),
+  "another cut of the parameter": withSettings({ parameters: [["ab", ""]] }),
+  "the longest use": withSettings({ maxDelegatedTtlMs: 1_000 }),
+  "the guard": withSettings({ audienceGuard: "fail" }),
+  strictness: withDialect({ strictProtocol: true }),
+  "the certificate": { binding: { ...unbound, certificateThumbprint: "thumbprint" } },
+  "what is asked for first": { first: someTarget({ clientId: "first" }) },
+  "another that is asked for first": { first: someTarget({ clientId: "other" }) },
 };
 
 describe("createTokenTarget", () => {
-  const plain = someTarget({ credentials });
+  const plain = someTarget();
 
   it.each(Object.entries(changes))("tells targets apart by %s", (_, change) => {
-    expect(someTarget({ credentials, ...change }).key).not.toBe(plain.key);
+    expect(someTarget(change).key).not.toBe(plain.key);
   });
 
-  it("tells targets apart by the issuer and by a given subject token type", () => {
-    const request = someTokenRequest({ credentials });
-    const keys = [
-      createTokenTarget(request, issuer),
-      createTokenTarget(request, "https://b/"),
-      someTarget({ credentials }, "urn:x"),
-    ];
-    expect(new Set(keys.map(({ key }) => key)).size).toBe(3);
+  it("gives every change a key of its own", () => {
+    const keys = Object.values(changes).map((change) => someTarget(change).key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("tells targets apart by a given subject token type", () => {
+    expect(someTarget({}, "urn:x").key).not.toBe(plain.key);
   });
 
   it("keeps one key whatever the order of lists and the name of the service", () => {
     const one = someTarget({ scope: list("a b"), audience: list("c d"), service: "x" });
     const other = someTarget({ scope: list("b a"), audience: list("d c"), service: "y" });
     expect(one.key).toBe(other.key);
-  });
-
-  it("has no secret in its key", () => {
-    const other = { ...credentials, clientSecret: new Secret("another") };
-    expect(someTarget({ credentials: other }).key).toBe(plain.key);
   });
 });
 
@@ -64,7 +76,7 @@ describe("toErrand", () => {
   };
 
   it("gives each pair of parties a key and a place of its own", () => {
-    const errands = Object.values(parties).map((one) => toErrand(exchange, one));
+    const errands = Object.values(parties).map((one) => errandOf(exchange, one));
     expect(new Set(errands.map(({ key }) => key)).size).toBe(errands.length);
     expect(new Set(errands.map(({ partyKey }) => partyKey)).size).toBe(errands.length);
   });
@@ -74,10 +86,10 @@ describe("toErrand", () => {
     const foreign = new ActorToken(`eyJ.${Buffer.from('{"iss":"https://other/"}').toString("base64url")}.x`);
     const own = new ActorToken(`eyJ.${Buffer.from('{"iss":"https://as.example.com"}').toString("base64url")}.x`);
     const types = [
-      toErrand(given, { subject: alice }),
-      toErrand(exchange, { subject: alice }),
-      toErrand(exchange, { subject: foreign }),
-      toErrand(exchange, { subject: own }),
+      errandOf(given, { subject: alice }),
+      errandOf(exchange, { subject: alice }),
+      errandOf(exchange, { subject: foreign }),
+      errandOf(exchange, { subject: own }),
     ].map(({ subject }) => subject?.tokenType.replace(/.*:/, ""));
     expect(types).toEqual(["given", "access_token", "jwt", "access_token"]);
   });

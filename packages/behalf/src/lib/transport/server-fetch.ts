@@ -19,8 +19,8 @@ interface ServerRequest {
  * Makes a `fetch` for authorization servers over a transport.
  *
  * Answers are read whole, up to 1 MiB; no redirect is followed. Errors are those of the standard `fetch`: `TypeError` for
- * the network, the signal's reason, and `RangeError` for an answer that is too large. Those for the network and for the time
- * carry `sent`: `false` only if it is certain that no byte of the request left.
+ * the network, with the code of what broke, the signal's reason, and `RangeError` for an answer that is too large. Those for
+ * the network and for the time carry `sent`: `false` only if it is certain that no byte of the request left.
  */
 export function createServerFetch(transport: Transport): (url: string, request: ServerRequest) => Promise<Response> {
   return async (address, { method, headers, body, signal, identity }) => {
@@ -53,5 +53,7 @@ function toFetchError(error: unknown): unknown {
 
 function toNetworkError({ failure, cause }: TransportError): Error {
   if (failure === "timeout") return new DOMException("The authorization server took too long", "TimeoutError");
-  return new TypeError("The authorization server could not be reached.", { cause });
+  const error = new TypeError("The authorization server could not be reached.", { cause });
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
+  return code === undefined ? error : Object.assign(error, { code });
 }

@@ -1,0 +1,55 @@
+import { reservedParameters } from "../config/reserved-parameters.ts";
+import { toParameters } from "../config/to-parameters.ts";
+import { RequestRefusedError } from "../errors/request-refused-error.ts";
+import { MultiStringValue } from "../values/multi-string-value.ts";
+import type { CallTokenOptions } from "./call-arguments.ts";
+import { DerivedAuthConfig, type DerivedSettings } from "./derived-auth-config.ts";
+import type { HttpClientOptions } from "./http-client-options.ts";
+
+type Registry = { readonly [name in keyof CallTokenOptions]-?: true };
+
+const registry: Registry = {
+  scope: true,
+  audience: true,
+  resource: true,
+  authorizationDetails: true,
+  extraParameters: true,
+  tenant: true,
+  forceAuthorization: true,
+};
+
+const tokenOptionNames = Object.keys(registry) as readonly (keyof CallTokenOptions)[];
+
+const toList = (given: CallTokenOptions["scope"]): MultiStringValue | undefined =>
+  given === undefined ? undefined : MultiStringValue.from(given);
+
+/** @throws {RequestRefusedError} for a parameter that is the protocol's own */
+function readParameters({ extraParameters, authorizationDetails }: CallTokenOptions): DerivedSettings["parameters"] {
+  if (!extraParameters && !authorizationDetails) return undefined;
+  const reserved = Object.keys(extraParameters ?? {}).find((name) => reservedParameters.has(name.trim().toLowerCase()));
+  if (reserved !== undefined) {
+    throw new RequestRefusedError("parameter", reserved, "the protocol has a meaning for it: use the option for it.");
+  }
+  return toParameters(extraParameters, authorizationDetails);
+}
+
+/**
+ * Applies what a call says of its token to how its client is authorized.
+ *
+ * @throws {RequestRefusedError} for a parameter that is the protocol's own
+ */
+export function applyTokenOptions(options: HttpClientOptions, given: CallTokenOptions): HttpClientOptions {
+  if (!tokenOptionNames.some((name) => given[name] !== undefined)) return options;
+  const { tenant, forceAuthorization } = given;
+  const own: DerivedSettings = {
+    scope: toList(given.scope),
+    audience: toList(given.audience),
+    resource: toList(given.resource),
+    parameters: readParameters(given),
+  };
+  const { authConfig } = options;
+  const changed = Object.values(own).some((value) => value !== undefined);
+  const derived = changed && authConfig ? options.withAuthConfig(new DerivedAuthConfig(authConfig, own)) : options;
+  const forced = forceAuthorization ? derived.withForceAuthorization() : derived;
+  return tenant === undefined ? forced : forced.withTenant(tenant);
+}

@@ -1,0 +1,152 @@
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { log } from "../diagnostics/log.ts";
+import { TokenRefusedError } from "../errors/token-refused-error.ts";
+import { requestToken } from "../oauth/request-token.ts";
+import type { Servers } from "../oauth/servers.ts";
+import type { IssuedToken, PartyToken, RequestableGrant } from "../oauth/token-request.ts";
+import { tokenTypes } from "../oauth/token-types.ts";
+import { toErrorUrl, translateError } from "../oauth/translate-error.ts";
+import { untilAborted } from "../oauth/until-aborted.ts";
+import { withDeadline } from "../oauth/with-deadline.ts";
+import type { Now } from "../values/clock.ts";
+import type { Secret } from "../values/secret.ts";
+import type { ClientProof, ClientProofs } from "./client-proofs.ts";
+import type { Errand } from "./errand.ts";
+import type { RefreshChains } from "./refresh-chains.ts";
+import type { TokenBinding } from "./token-binding.ts";
+import type { TokenTarget } from "./token-target.ts";
+
+/** Whom tokens are asked of. */
+export interface AskSurroundings {
+  readonly servers: Servers;
+  readonly chains: RefreshChains;
+  readonly diagnostics: Diagnostics;
+  readonly now: Now;
+}
+
+/** A token, with what it is bound to in the end. */
+export interface Asked {
+  readonly issued: IssuedToken;
+  readonly binding: TokenBinding;
+}
+
+interface Leg {
+  readonly target: TokenTarget;
+  readonly grantType: RequestableGrant;
+  readonly proofs: ClientProofs;
+  readonly subject: PartyToken | undefined;
+  readonly actor: PartyToken | undefined;
+}
+
+/** How long a server may take for one token. */
+export const requestTimeoutMs = 5_000;
+
+const aboutUs = new Set(["invalid_client", "unauthorized_client"]);
+
+/** @throws {TokenUnreachableError} when the time is over before the server was asked */
+function assertInTime(
+  { fields, clientId: client, request: { service }, grantType: grant }: TokenTarget,
+  signal: AbortSignal,
+): void {
+  if (!signal.aborted) return;
+  throw translateError(signal.reason, { url: toErrorUrl(new URL(fields.issuer)), client, service, grant });
+}
+
+async function attempt(leg: Leg, proof: ClientProof, surroundings: RequestSurroundings): Promise<Asked> {
+  const { target, grantType, subject, actor } = leg;
+  const { binding, credentials } = proof;
+  const { connection, metadata } = surroundings.servers.get({ ...target.server, identity: binding.serverIdentity });
+  const known = await metadata.get(credentials.clientId);
+  assertInTime(target, surroundings.signal);
+  const request = { ...target.request, grantType, credentials, subject, actor };
+  const bound = { ...request, dpop: binding.dpop, identity: binding.serverIdentity };
+  const { now, signal } = surroundings;
+  const issued = await requestToken(bound, { connection, metadata: known, now, signal });
+  return { issued, binding };
+}
+
+interface RequestSurroundings extends AskSurroundings {
+  readonly signal: AbortSignal;
+}
+
+/** A server that does not know us by the proofs that we have is asked once more, with the ones that the sources hold now. */
+async function request(leg: Leg, surroundings: RequestSurroundings): Promise<Asked> {
+  try {
+    return await attempt(leg, leg.proofs, surroundings);
+  } catch (error) {
+    if (!(error instanceof TokenRefusedError) || !aboutUs.has(error.error)) throw error;
+    const others = await leg.proofs.renew?.(leg.proofs, surroundings.signal);
+    if (!others) throw error;
+    return attempt(leg, others, surroundings);
+  }
+}
+
+/** Lets a refresh token's successor be kept elsewhere. It is in hand: that it is not kept, or not in time, fails nobody's call. */
+async function keepSuccessor(
+  { keep, target }: Errand,
+  successor: Secret,
+  { instance, logger }: Diagnostics,
+): Promise<void> {
+  const keepInTime = async (signal: AbortSignal): Promise<void> => {
+    await untilAborted((async () => keep?.(successor))(), signal);
+    signal.throwIfAborted();
+  };
+  try {
+    await withDeadline({ timeoutMs: requestTimeoutMs }, keepInTime);
+  } catch (error) {
+    const { clientId: client, request } = target;
+    const reason = error instanceof Error ? error.name : "unknown";
+    log(logger, "error", [
+      { instance, client, service: request.service, reason },
+      "a rotated refresh token was not kept",
+    ]);
+  }
+}
+
+/** The time that a turn is waited for is not taken from the request: a token whose answer is not waited for is lost. */
+async function refresh(errand: Errand, root: PartyToken, surroundings: RequestSurroundings): Promise<Asked> {
+  const { target, proofs, actor } = errand;
+  const { chains, diagnostics, signal } = surroundings;
+  let { binding } = proofs;
+  const issued = await chains.spend(root.token, {
+    async ask(newest) {
+      assertInTime(target, signal);
+      const leg: Leg = { target, grantType: "refreshToken", proofs, subject: { ...root, token: newest }, actor };
+      const asked = await withDeadline({ timeoutMs: requestTimeoutMs }, (deadline) =>
+        request(leg, { ...surroundings, signal: deadline }),
+      );
+      binding = asked.binding;
+      return asked.issued;
+    },
+    keep: (successor) => keepSuccessor(errand, successor, diagnostics),
+  });
+  return { issued, binding };
+}
+
+/** Shows the first server's answer to the second one, as the assertion. */
+async function askTwice(errand: Errand, first: TokenTarget, surroundings: RequestSurroundings): Promise<Asked> {
+  const { target, subject, actor, proofs, firstProofs = proofs } = errand;
+  const { issued } = await request(
+    { target: first, grantType: "tokenExchange", proofs: firstProofs, subject, actor },
+    surroundings,
+  );
+  const assertion = { token: issued.token, tokenType: tokenTypes.jwt };
+  return request({ target, grantType: "jwtBearer", proofs, subject: assertion, actor: undefined }, surroundings);
+}
+
+/**
+ * Asks for the token of an errand, by as many requests as its grant takes.
+ *
+ * @throws {TokenRefusedError} when a server says no
+ * @throws {TokenUnreachableError} when one gives no usable answer
+ */
+export function askForToken(errand: Errand, surroundings: RequestSurroundings): Promise<Asked> {
+  const { target, subject, actor, proofs } = errand;
+  const { grantType, first } = target;
+  if (grantType === "refreshToken" && subject) return refresh(errand, subject, surroundings);
+  if (grantType === "identityAssertion") {
+    if (!first) throw new TypeError("An identity assertion takes a first server.");
+    return askTwice(errand, first, surroundings);
+  }
+  return request({ target, grantType, proofs, subject, actor }, surroundings);
+}

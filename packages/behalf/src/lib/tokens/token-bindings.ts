@@ -1,0 +1,154 @@
+import { X509Certificate } from "node:crypto";
+import type { AuthSettings, DpopSettings } from "../config/auth-settings.ts";
+import type { ClientAuthenticationMethod } from "../config/options.ts";
+import { generateSigningKey } from "../config/read-signing-key.ts";
+import { ConfigurationError } from "../errors/configuration-error.ts";
+import { createDpopProver, type DpopProver } from "../oauth/dpop.ts";
+import type { Now } from "../values/clock.ts";
+import { type ConnectionIdentity, createConnectionIdentity } from "../values/connection-identity.ts";
+import { Secret } from "../values/secret.ts";
+import { type TokenBinding, unbound } from "./token-binding.ts";
+
+/** Gives each node of the configuration its binding: the same object as long as nothing has changed. */
+export interface TokenBindings {
+  /**
+   * A certificate that does not fit its key is passed over while the pair before is known: one of the files is not written yet.
+   *
+   * @throws {ConfigurationError} when certificate and key do not belong together, and no pair was there before
+   */
+  of(settings: AuthSettings, authentication: ClientAuthenticationMethod, configPath: string): TokenBinding;
+}
+
+interface Material {
+  readonly certificate: string | undefined;
+  readonly privateKey: string | undefined;
+  readonly ca: string | undefined;
+  readonly proxy: string | undefined;
+}
+
+interface Known {
+  readonly material: Material;
+  readonly binding: TokenBinding;
+}
+
+const showsCertificate = new Set<ClientAuthenticationMethod>(["tls_client_auth", "self_signed_tls_client_auth"]);
+
+function readMaterial({ clientCertificate, ca, proxy }: AuthSettings): Material {
+  return {
+    certificate: clientCertificate?.certificate.peek()?.value(),
+    privateKey: clientCertificate?.privateKey.peek()?.value(),
+    ca: ca?.peek()?.value(),
+    proxy: proxy?.peek()?.value(),
+  };
+}
+
+const isSame = (one: Material, other: Material): boolean =>
+  one.certificate === other.certificate &&
+  one.privateKey === other.privateKey &&
+  one.ca === other.ca &&
+  one.proxy === other.proxy;
+
+/** A stray `%` stands for itself. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function toProxy(text: string | undefined): ConnectionIdentity["proxy"] {
+  if (text === undefined) return undefined;
+  const url = new URL(text);
+  const pair = `${decode(url.username)}:${decode(url.password)}`;
+  const authorization = url.username === "" ? undefined : new Secret(`Basic ${Buffer.from(pair).toString("base64")}`);
+  return { url: url.origin, authorization };
+}
+
+function toIdentity(material: Material, slot: string): ConnectionIdentity | undefined {
+  const { certificate, privateKey, ca } = material;
+  const proxy = toProxy(material.proxy);
+  if (certificate === undefined && ca === undefined && proxy === undefined) return undefined;
+  const key = privateKey === undefined ? undefined : new Secret(privateKey);
+  return createConnectionIdentity({ slot, certificate, privateKey: key, ca, proxy });
+}
+
+const withoutCertificate = (material: Material): Material => ({
+  ...material,
+  certificate: undefined,
+  privateKey: undefined,
+});
+
+function toThumbprint(certificate: string): string {
+  return Buffer.from(new X509Certificate(certificate).fingerprint256.replaceAll(":", ""), "hex").toString("base64url");
+}
+
+/** Names objects: those that inherit a setting have the very same object. */
+function createNames(): (object: object | undefined) => string {
+  const names = new WeakMap<object, string>();
+  let count = 0;
+  return (object) => {
+    if (!object) return "-";
+    const name = names.get(object) ?? String(++count);
+    names.set(object, name);
+    return name;
+  };
+}
+
+const toProblem = (error: TypeError | URIError, configPath: string): ConfigurationError =>
+  new ConfigurationError([
+    {
+      path: configPath,
+      given: "a client certificate, trusted certificates or a proxy that cannot be used",
+      fix: error.message,
+    },
+  ]);
+
+/** Creates the bindings of an instance. Keys that it makes live as long as the instance does. */
+export function createTokenBindings(now: Now): TokenBindings {
+  const provers = new WeakMap<DpopSettings, DpopProver>();
+  const known = new Map<string, Known>();
+  const nameOf = createNames();
+
+  const proverOf = (dpop: DpopSettings | undefined): DpopProver | undefined => {
+    if (!dpop) return undefined;
+    const existing = provers.get(dpop);
+    if (existing) return existing;
+    const prover = createDpopProver({ key: dpop.key?.read() ?? generateSigningKey(), now });
+    provers.set(dpop, prover);
+    return prover;
+  };
+
+  const create = (settings: AuthSettings, method: ClientAuthenticationMethod, material: Material): TokenBinding => {
+    const slot = [settings.clientCertificate, settings.ca, settings.proxy].map(nameOf).join(" ");
+    const { certificate } = material;
+    const isBound = settings.certificateBoundTokens && certificate !== undefined;
+    const toServer = isBound || showsCertificate.has(method) ? material : withoutCertificate(material);
+    return Object.freeze({
+      dpop: proverOf(settings.dpop),
+      serverIdentity: toIdentity(toServer, `${slot} server`),
+      backendIdentity: toIdentity(isBound ? material : withoutCertificate(material), `${slot} backend`),
+      certificateThumbprint: isBound ? toThumbprint(certificate) : undefined,
+    });
+  };
+
+  return {
+    of(settings, authentication, configPath) {
+      const { clientCertificate, ca, proxy, dpop } = settings;
+      if (!clientCertificate && !ca && !proxy && !dpop) return unbound;
+      const material = readMaterial(settings);
+      // Not by the settings themselves: those that a call changes are an object of their own each time.
+      const key = `${[clientCertificate, ca, proxy, dpop].map(nameOf).join(" ")} ${settings.certificateBoundTokens} ${authentication}`;
+      const last = known.get(key);
+      if (last && isSame(last.material, material)) return last.binding;
+      try {
+        const binding = create(settings, authentication, material);
+        known.set(key, { material, binding });
+        return binding;
+      } catch (error) {
+        if (last) return last.binding;
+        throw error instanceof TypeError || error instanceof URIError ? toProblem(error, configPath) : error;
+      }
+    },
+  };
+}
