@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./workspace.mjs";
+
+/** @typedef {{ name: string, description: string }} Example */
+
+/** @param {string} folder */
+const readManifest = (folder) => JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+
+/**
+ * Lists the examples: the workspaces under `examples/` that have a program.
+ *
+ * @returns {readonly Example[]}
+ */
+export function listExamples() {
+  /** @type {{ workspaces: readonly string[] }} */
+  const { workspaces } = readManifest(".");
+  return workspaces
+    .filter((folder) => folder.startsWith("examples/") && existsSync(join(root, folder, "src/main.ts")))
+    .map((folder) => ({ name: folder.slice("examples/".length), description: readManifest(folder).description }));
+}
+
+/**
+ * Shows examples to a person.
+ *
+ * @param {readonly Example[]} examples
+ */
+export function renderExamples(examples) {
+  const width = Math.max(...examples.map(({ name }) => name.length));
+  const lines = examples.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`);
+  return ["npm run example -- <name>", "", ...lines].join("\n");
+}
