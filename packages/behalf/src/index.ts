@@ -9,12 +9,23 @@ export type { DetachOptions } from "./lib/behalf/detach.ts";
 export type { ExplainOptions, TokenPlan } from "./lib/behalf/explain.ts";
 export type { BackendServiceClass, BehalfOptions } from "./lib/behalf/options.ts";
 export type {
+  ActorTokenSetting,
+  AudienceGuard,
+  AuthSettings,
+  ClientAssertionType,
+  ClientCertificateSettings,
+  DelegatedGrant,
+  DpopSettings,
+  ProtocolDialect,
+  SigningKeySource,
+} from "./lib/config/auth-settings.ts";
+export type { ConfigDelegate, DelegatedCredentials } from "./lib/config/config-delegate.ts";
+export type {
   ConfigurationDescription,
   DescribedNode,
   DescribedService,
   DescribedValue,
 } from "./lib/config/describe-configuration.ts";
-export type { ConfigDelegate, DelegatedCredentials } from "./lib/config/config-delegate.ts";
 export type { GrantType, GrantTypeName } from "./lib/config/grant-type.ts";
 export {
   type AuthOptions,
@@ -37,6 +48,7 @@ export {
   type TenantOptions,
   type TokenMemoryOptions,
 } from "./lib/config/options.ts";
+export type { PresetName } from "./lib/config/preset-name.ts";
 export {
   fromEnv,
   fromFile,
@@ -45,6 +57,7 @@ export {
   type ReadSecret,
   type Reference,
 } from "./lib/config/reference.ts";
+export type { ReadSecretOptions, SecretSource } from "./lib/config/secret-source.ts";
 export type {
   AuthConfigOptions,
   AuthContext,

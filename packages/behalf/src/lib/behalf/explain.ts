@@ -1,5 +1,10 @@
 import type { AuthNode } from "../config/auth-node.ts";
-import { isInvalid, type ResolvedConfiguration, type ResolvedEndpoint, type ResolvedService } from "../config/resolved.ts";
+import {
+  isInvalid,
+  type ResolvedConfiguration,
+  type ResolvedEndpoint,
+  type ResolvedService,
+} from "../config/resolved.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 
 /** The token that an endpoint would ask for. Nothing of it is secret. */

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { BackendError } from "./backend-error.ts";
 import { BackendUnreachableError } from "./backend-unreachable-error.ts";
@@ -37,6 +38,21 @@ describe("TokenRefusedError", () => {
   it.each([undefined, 5, "", "a token", "eyJhbGciOi", "x".repeat(60)])("does not repeat the code %j", (code) => {
     expect(new TokenRefusedError({ ...refusal, error: code }).error).toBe("unrecognized");
   });
+
+  it("gives the claims that the server asks for by a method only", () => {
+    const claims = '{"access_token":{"polids":{"essential":true,"values":["5ce7"]}}}';
+    const error = new TokenRefusedError({ ...refusal, claims });
+    expect(error.claims()).toBe(claims);
+    const printed = [error.message, String(error), error.stack, JSON.stringify(error)];
+    expect([...printed, inspect(error, { depth: 9, showHidden: true })].join()).not.toMatch(/claims|polids|5ce7/);
+  });
+
+  it.each([undefined, 5, { a: 1 }, "", "eyJhbGciOi.e30.c2ln", '"a"', "5", "null", "[{}]", '{"a":'])(
+    "passes over the claims %j",
+    (claims) => {
+      expect(new TokenRefusedError({ ...refusal, claims }).claims()).toBeUndefined();
+    },
+  );
 
   it("passes over a description that is no text", () => {
     expect(new TokenRefusedError({ ...refusal, errorDescription: { a: 1 } }).errorDescription()).toBeUndefined();

@@ -6,10 +6,28 @@ export interface TokenRefusal {
   readonly error: unknown;
   readonly errorDescription?: unknown;
   readonly errorUri?: unknown;
+  readonly claims?: unknown;
   readonly status: number;
   readonly client: string;
   readonly service: string;
   readonly grant: string;
+}
+
+interface Described {
+  readonly description: string | undefined;
+  readonly uri: string | undefined;
+  readonly claims: string | undefined;
+}
+
+/** Lets the text of a JSON object pass: anything else is no claims challenge, and could be a token. */
+function toClaims(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  try {
+    const claims: unknown = JSON.parse(value);
+    return typeof claims === "object" && claims !== null && !Array.isArray(claims) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The authorization server answered, and the answer was no. Trying again will not help. */
@@ -26,7 +44,7 @@ export class TokenRefusedError extends BehalfError {
   readonly service: string;
   /** The grant that was asked by. */
   readonly grant: string;
-  readonly #described: { readonly description: string | undefined; readonly uri: string | undefined };
+  readonly #described: Described;
 
   constructor(refusal: TokenRefusal) {
     const error = toErrorWord(refusal.error) ?? "unrecognized";
@@ -37,7 +55,8 @@ export class TokenRefusedError extends BehalfError {
     this.service = refusal.service;
     this.grant = refusal.grant;
     const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-    this.#described = { description: text(refusal.errorDescription), uri: text(refusal.errorUri) };
+    const { errorDescription, errorUri, claims } = refusal;
+    this.#described = { description: text(errorDescription), uri: text(errorUri), claims: toClaims(claims) };
   }
 
   /** The server's own words. They can hold personal data: keep them out of logs and answers. */
@@ -48,5 +67,15 @@ export class TokenRefusedError extends BehalfError {
   /** Where the server explains the error. */
   errorUri(): string | undefined {
     return this.#described.uri;
+  }
+
+  /**
+   * What the server wants the caller's next token to hold, as the text of a JSON object: the claims challenge of Microsoft
+   * Entra. Answer it to the caller in base64, who signs in with it.
+   *
+   * @see {@link https://learn.microsoft.com/entra/identity-platform/claims-challenge}
+   */
+  claims(): string | undefined {
+    return this.#described.claims;
   }
 }

@@ -34,7 +34,7 @@ export function createKeySource({ metadata, fetch, cooldownMs, now }: KeySourceO
     const { jwksUri } = await metadata.get("-");
     if (!jwksUri) throw new TypeError("The authorization server names no signing keys.");
     const keys = createRemoteJWKSet(jwksUri, {
-      [customFetch]: (url, { headers, signal }) => fetch(url, { method: "GET", headers, signal }),
+      [customFetch]: (url, { headers, signal }) => fetch(url, { method: "GET", headers, redirect: "manual", signal }),
       cooldownDuration: cooldownMs,
       cacheMaxAge: Number.POSITIVE_INFINITY,
       timeoutDuration: timeoutMs,

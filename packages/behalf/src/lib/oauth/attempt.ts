@@ -1,9 +1,12 @@
+import { allowInsecureRequests, customFetch, genericTokenEndpointRequest } from "oauth4webapi";
 import type { Now } from "../values/clock.ts";
 import { authenticateClient } from "./client-authentication/authenticate-client.ts";
+import type { OutgoingRequest } from "./client-authentication/client-authenticator.ts";
 import type { Proof } from "./dpop.ts";
+import { grants } from "./grants/grants.ts";
 import { toTokenForm } from "./grants/to-token-form.ts";
 import { readAnswer, readNonce, type ServerAnswer } from "./server-answer.ts";
-import type { ServerConnection, ServerRequest } from "./server-connection.ts";
+import type { ServerConnection } from "./server-connection.ts";
 import type { TokenRequest } from "./token-request.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -33,38 +36,52 @@ export interface Unanswered {
 /** How one sending of a request ended. */
 export type Attempt = Answered | Unanswered;
 
-interface Prepared {
-  readonly sent: ServerRequest;
-  readonly proof: Proof | undefined;
+/** How far one sending has come. */
+interface Progress {
+  proof: Proof | undefined;
+  /** Whether it was handed to the network. */
+  handedOver: boolean;
 }
 
-const contentType = "application/x-www-form-urlencoded;charset=UTF-8";
-
-async function prepare(request: TokenRequest, server: TokenServer): Promise<Prepared> {
-  const { credentials, dialect, dpop, identity } = request;
-  const { connection, issuer, endpoint, now, signal } = server;
-  const form = toTokenForm(request);
-  const headers = new Headers({ accept: "application/json", "content-type": contentType, "user-agent": "behalf" });
-  await authenticateClient({ form, headers }, { credentials, dialect, issuer, tokenEndpoint: endpoint.href, now });
+/** Adds what proves who the client is, and that it has the key. */
+async function addProofs(
+  outgoing: OutgoingRequest,
+  { credentials, dialect, dpop }: TokenRequest,
+  { issuer, endpoint, now }: TokenServer,
+): Promise<Proof | undefined> {
+  await authenticateClient(outgoing, { credentials, dialect, issuer, tokenEndpoint: endpoint.href, now });
   const proof = await dpop?.prove({ method: "POST", url: endpoint });
-  if (proof) headers.set("dpop", proof.jwt);
-  const whole = { headers: Object.fromEntries(headers), body: form, identity: identity ?? connection.identity };
-  return { sent: { method: "POST", redirect: "manual", signal, ...whole }, proof };
+  if (proof) outgoing.headers.set("dpop", proof.jwt);
+  return proof;
+}
+
+/** The library wants a client id even where an assertion alone names the client; it does not send it. */
+function send(request: TokenRequest, server: TokenServer, progress: Progress): Promise<Response> {
+  const { credentials, grantType, identity } = request;
+  const { connection, issuer, endpoint, signal } = server;
+  return genericTokenEndpointRequest(
+    { issuer, token_endpoint: endpoint.href },
+    { client_id: credentials.clientId || "-" },
+    async (...[, , form, headers]) => {
+      progress.proof = await untilAborted(addProofs({ form, headers }, request, server), signal);
+      signal.throwIfAborted();
+    },
+    grants[grantType].grantType,
+    toTokenForm(request),
+    {
+      headers: { "user-agent": "behalf" },
+      [customFetch]: (url, outgoing) => {
+        progress.handedOver = true;
+        return connection.fetch(url, { ...outgoing, identity: identity ?? connection.identity });
+      },
+      [allowInsecureRequests]: true,
+      signal,
+    },
+  );
 }
 
 const wasSent = (failure: unknown): boolean =>
   !(failure instanceof Error && "sent" in failure && failure.sent === false);
-
-async function send({ sent, proof }: Prepared, { dpop }: TokenRequest, server: TokenServer): Promise<Attempt> {
-  const { connection, endpoint } = server;
-  try {
-    const response = await connection.fetch(endpoint.href, sent);
-    dpop?.keepNonce(endpoint.origin, readNonce(response));
-    return { answer: await readAnswer(response), proof };
-  } catch (failure) {
-    return { failure, sent: wasSent(failure) };
-  }
-}
 
 /**
  * Sends a token request once, built from nothing: with an assertion and a proof of its own, for a server may take one for a
@@ -73,7 +90,13 @@ async function send({ sent, proof }: Prepared, { dpop }: TokenRequest, server: T
  * What signing, or a missing credential, throws goes on as it is.
  */
 export async function attemptTokenRequest(request: TokenRequest, server: TokenServer): Promise<Attempt> {
-  const { signal } = server;
-  const prepared = await untilAborted(prepare(request, server), signal);
-  return prepared ? send(prepared, request, server) : { failure: signal.reason, sent: false };
+  const progress: Progress = { proof: undefined, handedOver: false };
+  try {
+    const response = await send(request, server, progress);
+    request.dpop?.keepNonce(server.endpoint.origin, readNonce(response));
+    return { answer: await readAnswer(response), proof: progress.proof };
+  } catch (failure) {
+    if (!progress.handedOver && failure !== server.signal.reason) throw failure;
+    return { failure, sent: progress.handedOver && wasSent(failure) };
+  }
 }

@@ -16,6 +16,7 @@ const bearer = someTokenRequest();
 const dpop = createDpopProver({ key: createTestKey.ES256().key, now: Date.now });
 const strict = { ...defaultAuthSettings.dialect, strictProtocol: true };
 const unusable = { code: "OAUTH_INVALID_RESPONSE" };
+const unknown = { code: "OAUTH_UNSUPPORTED_OPERATION" };
 
 const readFrom = async (response: Response, request: TokenRequest = bearer): Promise<IssuedToken> =>
   readTokenResponse(await readAnswer(response), request);
@@ -47,12 +48,13 @@ describe("readTokenResponse", () => {
     expect(await read({ token_type: tokenType })).toMatchObject({ tokenType: "Bearer", tolerated: [] });
   });
 
-  it.each(["N_A", "DPoP", "mac", "constructor", "__proto__", "", undefined, 5])(
-    "refuses the token type %s",
-    async (tokenType) => {
-      await expect(read({ token_type: tokenType })).rejects.toMatchObject(unusable);
-    },
-  );
+  it.each(["N_A", "DPoP", "", undefined, 5])("refuses the token type %s", async (tokenType) => {
+    await expect(read({ token_type: tokenType })).rejects.toMatchObject(unusable);
+  });
+
+  it.each(["mac", "constructor", "__proto__", "Bearer token"])("does not know the token type %s", async (tokenType) => {
+    await expect(read({ token_type: tokenType })).rejects.toMatchObject(unknown);
+  });
 
   it.each([
     ["300", 300_000],
@@ -64,7 +66,7 @@ describe("readTokenResponse", () => {
     expect((await read({ expires_in: expiresIn })).expiresInMs).toBe(expiresInMs);
   });
 
-  it.each([-1, "-5", "soon", "300 s", "1e3", "", null, true, {}])("refuses the life %j", async (expiresIn) => {
+  it.each([-1, "-5", "soon", "300 s", "1e3", "", null, true, {}, [300]])("refuses the life %j", async (expiresIn) => {
     await expect(read({ expires_in: expiresIn })).rejects.toMatchObject(unusable);
   });
 
@@ -100,6 +102,10 @@ describe("a request with a proof", () => {
   it.each(["Bearer", "N_A", undefined])("refuses the token type %s", async (tokenType) => {
     await expect(read({ token_type: tokenType }, bound)).rejects.toMatchObject(unusable);
   });
+
+  it("does not tolerate BearerToken", async () => {
+    await expect(read({ token_type: "BearerToken" }, bound)).rejects.toMatchObject(unknown);
+  });
 });
 
 describe("an exchange for what is no access token", () => {
@@ -119,7 +125,7 @@ describe("an exchange for what is no access token", () => {
 
   it("refuses any other type", async () => {
     const read5 = read({ token_type: "mac" }, exchangeFor(tokenTypes.refreshToken));
-    await expect(read5).rejects.toMatchObject(unusable);
+    await expect(read5).rejects.toMatchObject(unknown);
   });
 
   it.each([
@@ -140,6 +146,8 @@ describe("a deviation from the protocol", () => {
     ["content-type", asText("text/json")],
     ["content-type", asText("application/problem+json")],
     ["content-type", asText(undefined)],
+    ["token_type", () => answer(some.tokenResponse({ token_type: "BearerToken" }))],
+    ["token_type", () => answer(some.tokenResponse({ token_type: "bearertoken" }))],
     ["expires_in", () => answer(some.tokenResponse({ expires_in: "300" }))],
   ];
 

@@ -1,3 +1,4 @@
+import { processGenericTokenEndpointResponse, type RecognizedTokenTypes } from "oauth4webapi";
 import { ActorToken } from "../values/actor-token.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { Secret } from "../values/secret.ts";
@@ -8,56 +9,65 @@ import { tolerate } from "./tolerate.ts";
 import { unusableAnswer } from "./unusable-answer.ts";
 
 type Members = Readonly<Record<string, unknown>>;
+type TokenType = IssuedToken["tokenType"];
+
+/** An answer as the protocol wants it, and what it was tolerated for. */
+interface Normalized {
+  readonly members: Members;
+  readonly tolerated: readonly string[];
+}
 
 const number = /^\d+(\.\d+)?$/;
 
-function readText(members: Members, name: string): string | undefined {
-  const value = members[name];
-  if (value === undefined || typeof value === "string") return value;
-  throw unusableAnswer(`The member "${name}" is no text.`);
-}
+/** What else servers write for a type, in small letters. What opens nothing at a backend does no harm under another name. */
+const synonyms: Readonly<Record<TokenType, readonly unknown[]>> = {
+  Bearer: ["bearertoken"],
+  DPoP: [],
+  N_A: ["bearer", "dpop"],
+};
 
-function readToken(members: Members): ActorToken {
-  try {
-    return new ActorToken(readText(members, "access_token") ?? "");
-  } catch {
-    throw unusableAnswer("There is no access token that can stand in a header.");
-  }
-}
+/** What the library would check an ID token against; there is none, for it is left out. */
+const nobody = { server: { issuer: "-" }, client: { client_id: "-" } } as const;
 
-function readLife({ expires_in: given }: Members): number | undefined {
-  if (given === undefined) return undefined;
-  const seconds = typeof given === "string" && number.test(given) ? Number(given) : given;
-  if (typeof seconds === "number" && Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
-  throw unusableAnswer("The life of the token is no number of seconds.");
-}
+/** What the library knows beside `bearer` and `dpop`. Without a prototype, for it looks up in it whatever a server says. */
+const recognizedTokenTypes: RecognizedTokenTypes = Object.assign(Object.create(null), { n_a: () => {} });
 
-function readRefreshToken(members: Members): Secret | undefined {
-  const text = readText(members, "refresh_token");
-  if (text === "") throw unusableAnswer("The refresh token is empty.");
-  return text === undefined ? undefined : new Secret(text);
-}
-
-/** The kind that the request makes right: a token bound to a key if it has a proof, and no token at all in some exchanges. */
-function toExpectedType({ grantType, requestedTokenType, dpop }: TokenRequest): IssuedToken["tokenType"] {
+/** The type that the request makes right: a token bound to a key if it has a proof, and no token at all in some exchanges. */
+function toExpectedType({ grantType, requestedTokenType, dpop }: TokenRequest): TokenType {
   if (grantType === "tokenExchange" && isWithoutAccess(requestedTokenType)) return "N_A";
   return dpop ? "DPoP" : "Bearer";
 }
 
-/** What opens nothing at a backend does no harm under another name; every other type must be the expected one. */
-function isHarmless(given: string | undefined, expected: IssuedToken["tokenType"]): boolean {
-  return expected === "N_A" && (given === "bearer" || given === "dpop");
+/** What is neither a number nor the text of one becomes `null`, which cannot be used; the library would read "300 s". */
+function toSeconds(given: unknown): unknown {
+  if (given === undefined || typeof given === "number") return given;
+  return typeof given === "string" && number.test(given) ? Number(given) : null;
 }
 
-function listDeviations(answer: ServerAnswer, members: Members, expected: IssuedToken["tokenType"]): readonly string[] {
-  const tokenType = readText(members, "token_type")?.toLowerCase();
-  const named = tokenType === expected.toLowerCase();
-  if (!named && !isHarmless(tokenType, expected)) throw unusableAnswer("A token of another type was asked for.");
-  return [
-    ...(isJson(answer) ? [] : ["content-type"]),
-    ...(named ? [] : ["token_type"]),
-    ...(typeof members.expires_in === "string" ? ["expires_in"] : []),
-  ];
+function normalize(answer: ServerAnswer, members: Members, expected: TokenType): Normalized {
+  const { token_type: tokenType, expires_in: expiresIn } = members;
+  const renamed = typeof tokenType === "string" && synonyms[expected].includes(tokenType.toLowerCase());
+  return {
+    members: {
+      ...members,
+      id_token: undefined,
+      token_type: renamed ? expected : tokenType,
+      expires_in: toSeconds(expiresIn),
+    },
+    tolerated: [
+      ...(isJson(answer) ? [] : ["content-type"]),
+      ...(renamed ? ["token_type"] : []),
+      ...(typeof expiresIn === "string" ? ["expires_in"] : []),
+    ],
+  };
+}
+
+function toActorToken(text: string): ActorToken {
+  try {
+    return new ActorToken(text);
+  } catch {
+    throw unusableAnswer("The access token cannot stand in a header.");
+  }
 }
 
 /**
@@ -66,21 +76,23 @@ function listDeviations(answer: ServerAnswer, members: Members, expected: Issued
  * `token_type` must be what was asked for (RFC 6749 section 7.1): a token that is bound to a key for a request with a proof
  * (RFC 9449 section 5), a bearer token for every other, and `N_A` for what is no access token (RFC 8693 section 2.2.1).
  */
-export function readTokenResponse(answer: ServerAnswer, request: TokenRequest): IssuedToken {
-  const { status, members } = answer;
-  if (status !== 200 || !members) throw unusableAnswer("There is no JSON object.");
+export async function readTokenResponse(answer: ServerAnswer, request: TokenRequest): Promise<IssuedToken> {
+  if (answer.status !== 200 || !answer.members) throw unusableAnswer("There is no JSON object.");
   const tokenType = toExpectedType(request);
-  const deviations = listDeviations(answer, members, tokenType);
-  const scope = readText(members, "scope");
-  const { issued_token_type: issuedTokenType } = members;
+  const { members, tolerated } = normalize(answer, answer.members, tokenType);
+  const read = await processGenericTokenEndpointResponse(nobody.server, nobody.client, Response.json(members), {
+    recognizedTokenTypes,
+  });
+  if (read.token_type !== tokenType.toLowerCase()) throw unusableAnswer("A token of another type was asked for.");
+  const { expires_in: seconds, scope, refresh_token: refreshToken, issued_token_type: issuedTokenType } = read;
   return {
-    token: readToken(members),
+    token: toActorToken(read.access_token),
     tokenType,
-    expiresInMs: readLife(members),
+    expiresInMs: seconds === undefined ? undefined : seconds * 1000,
     scope: scope === undefined ? undefined : MultiStringValue.from(scope),
     issuedTokenType: issuedTokenType === undefined ? undefined : String(issuedTokenType),
-    refreshToken: readRefreshToken(members),
-    tolerated: deviations.reduce<readonly string[]>((noted, name) => tolerate(noted, name, request.dialect), []),
+    refreshToken: refreshToken === undefined ? undefined : new Secret(refreshToken),
+    tolerated: tolerated.reduce<readonly string[]>((noted, name) => tolerate(noted, name, request.dialect), []),
     deviations: [],
   };
 }

@@ -12,6 +12,7 @@ import {
 } from "../../../../../test/support/token-request.ts";
 import { createConnectionIdentity } from "../values/connection-identity.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
+import { Secret } from "../values/secret.ts";
 import { createDpopProver } from "./dpop.ts";
 import { requestToken } from "./request-token.ts";
 import type { IssuedToken, TokenRequest } from "./token-request.ts";
@@ -51,6 +52,29 @@ describe("a token request", () => {
       "content-type": "application/x-www-form-urlencoded;charset=UTF-8",
       "user-agent": "behalf",
     });
+  });
+
+  it.each([
+    ["clientCredentials", "client_credentials"],
+    ["tokenExchange", "urn:ietf:params:oauth:grant-type:token-exchange"],
+    ["onBehalfOf", "urn:ietf:params:oauth:grant-type:jwt-bearer"],
+    ["jwtBearer", "urn:ietf:params:oauth:grant-type:jwt-bearer"],
+    ["refreshToken", "refresh_token"],
+  ] as const)("names its grant: %s", async (grantType, name) => {
+    const network = createNetwork(() => answer(some.exchangeResponse()));
+    await ask(network, someExchange({ grantType }));
+    expect(listForms(network).map((form) => form.getAll("grant_type"))).toEqual([[name]]);
+  });
+
+  it("names no client where its assertion does", async () => {
+    const network = createNetwork(good);
+    const credentials = {
+      clientId: "",
+      clientAssertion: new Secret("a.b.c"),
+      authentication: "workload_identity",
+    } as const;
+    await ask(network, someTokenRequest({ credentials }));
+    expect(listForms(network).map((form) => form.has("client_id"))).toEqual([false]);
   });
 
   it("goes out as who the request says, else as who the connection says", async () => {
@@ -152,6 +176,22 @@ describe("a signature", () => {
         signBy(() => Promise.reject(failure)),
       ),
     ).rejects.toBe(failure);
+    expect(network.asked).toEqual([]);
+  });
+
+  it("that is missing its key is no fault of the authorization server", async () => {
+    const network = createNetwork(good);
+    const missing = ask(network, someTokenRequest({ credentials: { clientId, authentication: "private_key_jwt" } }));
+    await expect(missing).rejects.toThrow(/needs a private key/);
+    expect(network.asked).toEqual([]);
+  });
+
+  it("of a proof that fails is no fault of the authorization server", async () => {
+    const failure = new TypeError("The key management service is away.");
+    const sign = (): Promise<never> => Promise.reject(failure);
+    const network = createNetwork(good);
+    const dpop = createDpopProver({ key: { ...key, sign }, now: Date.now });
+    await expect(ask(network, someTokenRequest({ dpop }))).rejects.toBe(failure);
     expect(network.asked).toEqual([]);
   });
 

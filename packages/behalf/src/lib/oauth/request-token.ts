@@ -34,11 +34,11 @@ function toFailure({ failure, sent }: Unanswered, spendable: boolean, place: Err
   return new TokenUnreachableError({ ...place, code: "BEHALF_REFRESH_TOKEN_LOST", cause: error.cause });
 }
 
-function readIssued(answer: ServerAnswer, request: TokenRequest, place: ErrorPlace): IssuedToken {
+async function readIssued(answer: ServerAnswer, request: TokenRequest, place: ErrorPlace): Promise<IssuedToken> {
   const answered = { ...place, status: answer.status };
   let issued: IssuedToken;
   try {
-    issued = grants[request.grantType].check(readTokenResponse(answer, request), request);
+    issued = grants[request.grantType].check(await readTokenResponse(answer, request), request);
   } catch (error) {
     throw translateError(error, answered);
   }

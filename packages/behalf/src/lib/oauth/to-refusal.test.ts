@@ -57,8 +57,19 @@ describe("toRefusal", () => {
     expect(refusal).toMatchObject({ code: "BEHALF_TOKEN_UNREACHABLE", status, retryAfterMs: 7_000, url: place.url });
   });
 
+  it("keeps the claims that a server asks for", async () => {
+    const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
+    const refusal = await read(answer({ error: "interaction_required", claims }, 400));
+    expect(refusal instanceof TokenRefusedError && refusal.claims()).toBe(claims);
+  });
+
   it("prints nothing that the server said", async () => {
-    const words = { error: the.markerSecret, error_description: the.markerSecret, title: the.markerSecret };
+    const words = {
+      error: the.markerSecret,
+      error_description: the.markerSecret,
+      title: the.markerSecret,
+      claims: JSON.stringify({ a: the.markerSecret }),
+    };
     const refusal = await read(answer(words, 400));
     expect(inspect(refusal, { depth: 9, showHidden: true })).not.toContain(the.markerSecret);
   });

@@ -36,6 +36,7 @@ export function toRefusal(
     error: members?.error,
     errorDescription: members?.error_description,
     errorUri: members?.error_uri,
+    claims: members?.claims,
     status,
   });
 }

@@ -7,7 +7,7 @@ import { CapabilityError } from "../errors/capability-error.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { MissingContextError } from "../errors/missing-context-error.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
-import { TokenRefusedError } from "../errors/token-refused-error.ts";
+import { type TokenRefusal, TokenRefusedError } from "../errors/token-refused-error.ts";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { parseChallenges } from "../values/challenge.ts";
 import { toProblem } from "./to-problem.ts";
@@ -108,6 +108,43 @@ describe("toProblem", () => {
   it("passes no redirect on", () => {
     const redirect = new BackendError({ ...place, code: "BEHALF_BACKEND_REDIRECT", status: 302 });
     expect(toProblem(redirect, { passBackendStatus: true }).status).toBe(502);
+  });
+});
+
+describe("a refusal that asks for claims", () => {
+  const claims = '{"access_token":{"acrs":{"essential":true,"value":"č1"}}}';
+  const refusedFor = (error: string, changes: Partial<TokenRefusal> = {}): TokenRefusedError =>
+    new TokenRefusedError({
+      error,
+      grant: "onBehalfOf",
+      status: 400,
+      client: "orders-api",
+      service: "services.inventory",
+      claims,
+      ...changes,
+    });
+
+  it("hands them to the caller, and nothing else of what the server said", () => {
+    const words = { errorDescription: "AADSTS50076: alice", errorUri: "https://login.example.com/error?code=50076" };
+    const written = Buffer.from(claims, "utf8").toString("base64");
+    expect(toProblem(refusedFor("interaction_required", words))).toEqual({
+      status: 401,
+      headers: {
+        "content-type": "application/problem+json",
+        "cache-control": "no-store",
+        "www-authenticate": `Bearer error="insufficient_claims", claims="${written}"`,
+      },
+      body: { type: "about:blank", title: "Unauthorized", status: 401 },
+    });
+  });
+
+  it("with something else in their place asks for a sign-in", () => {
+    const answered = toProblem(refusedFor("interaction_required", { claims: "eyJhbGciOi.e30.c2ln" }));
+    expect(answered.headers["www-authenticate"]).toBe(stepUp);
+  });
+
+  it.each(["invalid_grant", "invalid_client", "access_denied"])("keeps them to itself for %s", (error) => {
+    expect(toProblem(refusedFor(error))).toEqual(toProblem(refusedFor(error, { claims: undefined })));
   });
 });
 

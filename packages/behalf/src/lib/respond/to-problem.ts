@@ -75,9 +75,18 @@ function judgeCaller(error: CallerTokenError): Verdict {
   }
 }
 
-function judgeRefusal({ error, grant }: TokenRefusedError): Verdict {
-  if (stepUp.has(error))
-    return { status: 401, challenge: formatChallenge("Bearer", { error: "insufficient_user_authentication" }) };
+/** A server that says which claims are missing is quoted, as Microsoft's clients expect it; else the caller signs in anew. */
+function askForMore(claims: string | undefined): Verdict {
+  const parameters =
+    claims === undefined
+      ? { error: "insufficient_user_authentication" }
+      : { error: "insufficient_claims", claims: Buffer.from(claims).toString("base64") };
+  return { status: 401, challenge: formatChallenge("Bearer", parameters) };
+}
+
+function judgeRefusal(refusal: TokenRefusedError): Verdict {
+  const { error, grant } = refusal;
+  if (stepUp.has(error)) return askForMore(refusal.claims());
   if (error === "access_denied") return { status: 403 };
   return onBehalf.has(grant) && aboutTheSubject.has(error) ? invalidToken : { status: 500 };
 }

@@ -30,7 +30,8 @@ function readParameters({ extraParameters, authorizationDetails }: CallTokenOpti
   if (reserved !== undefined) {
     throw new RequestRefusedError("parameter", reserved, "the protocol has a meaning for it: use the option for it.");
   }
-  return toParameters(extraParameters, authorizationDetails);
+  const parameters = toParameters(extraParameters, authorizationDetails);
+  return parameters.length > 0 ? parameters : undefined;
 }
 
 /**

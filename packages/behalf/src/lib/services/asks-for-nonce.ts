@@ -6,7 +6,7 @@ import { parseChallenges } from "../values/challenge.ts";
 /** The nonce that an answer gives for the next proof; `undefined` where there is none, or more than one. */
 export function readNonce(headers: IncomingHttpHeaders): string | undefined {
   const nonce = headers["dpop-nonce"];
-  return typeof nonce === "string" ? nonce : undefined;
+  return typeof nonce === "string" && nonce !== "" ? nonce : undefined;
 }
 
 /**

@@ -25,7 +25,7 @@ export interface DerivedSettings {
   readonly scope?: MultiStringValue | undefined;
   readonly audience?: MultiStringValue | undefined;
   readonly resource?: MultiStringValue | undefined;
-  /** Those that take the place of the origin's of the same name. */
+  /** Those that take the place of the origin's of the same name; an empty list takes all of them away. */
   readonly parameters?: AuthSettings["parameters"] | undefined;
 }
 
@@ -33,6 +33,7 @@ function overlayParameters(
   below: AuthSettings["parameters"],
   above: AuthSettings["parameters"],
 ): AuthSettings["parameters"] {
+  if (above.length === 0) return above;
   const replaced = new Set(above.map(([name]) => name));
   return [...below.filter(([name]) => !replaced.has(name)), ...above];
 }

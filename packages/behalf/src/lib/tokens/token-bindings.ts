@@ -95,7 +95,7 @@ function createNames(): (object: object | undefined) => string {
   };
 }
 
-const toProblem = (error: TypeError | URIError, configPath: string): ConfigurationError =>
+const toProblem = (error: TypeError, configPath: string): ConfigurationError =>
   new ConfigurationError([
     {
       path: configPath,
@@ -147,7 +147,7 @@ export function createTokenBindings(now: Now): TokenBindings {
         return binding;
       } catch (error) {
         if (last) return last.binding;
-        throw error instanceof TypeError || error instanceof URIError ? toProblem(error, configPath) : error;
+        throw error instanceof TypeError ? toProblem(error, configPath) : error;
       }
     },
   };

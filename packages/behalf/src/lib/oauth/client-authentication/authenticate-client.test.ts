@@ -105,9 +105,10 @@ describe("an assertion", () => {
       aud: "https://as.example.com",
       jti: expect.stringMatching(/^[\w-]{20,}$/),
       iat: 1_800_000_000,
+      nbf: 1_800_000_000,
       exp: 1_800_000_060,
     });
-    expect([protectedHeader, headers]).toEqual([{ alg: kind }, {}]);
+    expect([protectedHeader, headers]).toEqual([{ alg: kind, typ: "JWT" }, {}]);
     expect(form).toEqual({
       client_id: clientId,
       client_assertion_type: jwtBearer,
@@ -118,7 +119,7 @@ describe("an assertion", () => {
   it("names the key and its certificate", async () => {
     const { form } = await signedBy({}, { ...key, keyId: "k1", certificateThumbprint: "t1" });
     const header = decodeProtectedHeader(form.client_assertion ?? "");
-    expect(header).toEqual({ alg: "ES256", kid: "k1", "x5t#S256": "t1" });
+    expect(header).toEqual({ alg: "ES256", typ: "JWT", kid: "k1", "x5t#S256": "t1" });
   });
 
   it.each([
@@ -139,11 +140,16 @@ describe("an assertion", () => {
 
   it("is signed by the secret", async () => {
     const { form } = await authenticate({ clientSecret, authentication: "client_secret_jwt" });
-    const { protectedHeader } = await jwtVerify(form.client_assertion ?? "", new TextEncoder().encode(secret), {
-      algorithms: ["HS256"],
-      currentDate: new Date(clock.now()),
-    });
-    expect(protectedHeader).toEqual({ alg: "HS256" });
+    const { payload, protectedHeader } = await jwtVerify(
+      form.client_assertion ?? "",
+      new TextEncoder().encode(secret),
+      {
+        algorithms: ["HS256"],
+        currentDate: new Date(clock.now()),
+      },
+    );
+    expect(protectedHeader).toEqual({ alg: "HS256", typ: "JWT" });
+    expect(payload.nbf).toBe(payload.iat);
     expect(form).toMatchObject({ client_id: clientId, client_assertion_type: jwtBearer });
   });
 

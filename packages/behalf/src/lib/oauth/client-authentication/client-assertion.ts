@@ -14,13 +14,14 @@ async function writeAssertion(key: SigningKey, client: AuthenticatingClient): Pr
   const { clientId } = client.credentials;
   const issuedAt = Math.floor(client.now() / 1000);
   return signJwt(key, {
-    header: { kid: key.keyId, "x5t#S256": key.certificateThumbprint },
+    header: { typ: "JWT", kid: key.keyId, "x5t#S256": key.certificateThumbprint },
     claims: {
       iss: clientId,
       sub: clientId,
       aud: toAudience(client),
       jti: crypto.randomUUID(),
       iat: issuedAt,
+      nbf: issuedAt,
       exp: issuedAt + livesSeconds,
     },
   });

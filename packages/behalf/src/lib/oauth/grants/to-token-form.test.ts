@@ -7,7 +7,6 @@ import type { RequestableGrant, TokenRequest } from "../token-request.ts";
 import { tokenTypes } from "../token-types.ts";
 import { toTokenForm } from "./to-token-form.ts";
 
-const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const subject = { token: new ActorToken("alice-token"), tokenType: the.accessTokenType };
 const target = {
   audience: MultiStringValue.from(["a1", "a2"]),
@@ -27,9 +26,9 @@ const toForm = (changes: Partial<TokenRequest>): readonly (readonly string[])[] 
 
 describe("toTokenForm", () => {
   it.each([
-    ["clientCredentials", undefined, [...sentTarget, ["grant_type", "client_credentials"]]],
-    ["jwtBearer", subject, [["assertion", "alice-token"], ...sentTarget, ["grant_type", jwtBearer]]],
-    ["refreshToken", subject, [["refresh_token", "alice-token"], ...sentTarget, ["grant_type", "refresh_token"]]],
+    ["clientCredentials", undefined, [...sentTarget]],
+    ["jwtBearer", subject, [["assertion", "alice-token"], ...sentTarget]],
+    ["refreshToken", subject, [["refresh_token", "alice-token"], ...sentTarget]],
     [
       "onBehalfOf",
       subject,
@@ -37,7 +36,6 @@ describe("toTokenForm", () => {
         ["assertion", "alice-token"],
         ["requested_token_use", "on_behalf_of"],
         ["scope", "s1 s2"],
-        ["grant_type", jwtBearer],
       ],
     ],
   ] as const)("says all of %s", (grantType, given, expected) => {
@@ -54,16 +52,15 @@ describe("toTokenForm", () => {
       ["actor_token_type", the.jwtTokenType],
       ["requested_token_type", "urn:ietf:params:oauth:token-type:id-jag"],
       ...sentTarget,
-      ["grant_type", the.tokenExchangeGrant],
     ]);
   });
 
   it.each([
-    ["clientCredentials", ["grant_type"]],
-    ["tokenExchange", ["subject_token", "subject_token_type", "grant_type"]],
-    ["onBehalfOf", ["assertion", "requested_token_use", "grant_type"]],
-    ["jwtBearer", ["assertion", "grant_type"]],
-    ["refreshToken", ["refresh_token", "grant_type"]],
+    ["clientCredentials", []],
+    ["tokenExchange", ["subject_token", "subject_token_type"]],
+    ["onBehalfOf", ["assertion", "requested_token_use"]],
+    ["jwtBearer", ["assertion"]],
+    ["refreshToken", ["refresh_token"]],
   ] as const)("leaves out of %s what is not configured", (grantType, names) => {
     expect(toForm({ grantType, subject }).map(([name]) => name)).toEqual(names);
   });

@@ -22,17 +22,15 @@ const protocolNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Writes the form of a token request, all but what authenticates the client.
+ * Writes the form of a token request, all but `grant_type` and what authenticates the client.
  *
  * @throws {TypeError} when the grant needs a subject and there is none, or an extra parameter has a name of the protocol
  */
 export function toTokenForm(request: TokenRequest): URLSearchParams {
-  const { grantType, toForm } = grants[request.grantType];
-  const form = toForm(request);
+  const form = grants[request.grantType].toForm(request);
   for (const [name, value] of request.parameters) {
     if (protocolNames.has(name)) throw new TypeError(`The parameter "${name}" belongs to the protocol.`);
     form.append(name, value);
   }
-  form.set("grant_type", grantType);
   return form;
 }

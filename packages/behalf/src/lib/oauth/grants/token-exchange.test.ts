@@ -11,7 +11,7 @@ async function check(issuedType: unknown, requestedTokenType?: string): Promise<
   const request = someExchange({ requestedTokenType });
   const tokenType = requestedTokenType === tokenTypes.identityAssertion ? "N_A" : "Bearer";
   const response = answer(some.tokenResponse({ issued_token_type: issuedType, token_type: tokenType }));
-  return tokenExchangeGrant.check(readTokenResponse(await readAnswer(response), request), request);
+  return tokenExchangeGrant.check(await readTokenResponse(await readAnswer(response), request), request);
 }
 
 describe("an exchange", () => {
