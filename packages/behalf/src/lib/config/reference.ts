@@ -58,8 +58,9 @@ function toSecret(value: Secret | string | undefined): Secret | undefined {
 /**
  * A secret that a function gives: from a vault, say.
  *
- * It is asked each time that a token is asked for, and not while tokens are in the cache. With `refused`, the one that it
- * gave was refused by the server: it is to read the vault anew. What it throws is the outcome of the call.
+ * It is asked when a token is asked for, and not while one is in the cache; for a refresh token with every call, for what it
+ * gives says whose token is wanted. With `refused`, the one that it gave was refused by the server: it is to read the vault
+ * anew. What it throws is the outcome of the call.
  *
  * Not for keys, certificates and proxies, which are needed without waiting: a key management service is a `SigningKey`.
  */
