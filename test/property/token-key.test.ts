@@ -35,6 +35,7 @@ const target: { readonly [name in keyof TargetFields]: fc.Arbitrary<TargetFields
   proofThumbprint: text,
   tenant: text,
   precededBy: text,
+  connection: text,
   policy: text,
 };
 const party: { readonly [name in keyof PartyFields]: fc.Arbitrary<PartyFields[name]> } = {

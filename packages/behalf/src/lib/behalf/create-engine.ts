@@ -6,6 +6,7 @@ import { createInbound, type Inbound } from "../inbound/inbound.ts";
 import { createJwtAuthenticator } from "../inbound/jwt-authenticator.ts";
 import { createKeySource } from "../inbound/key-source.ts";
 import { rememberCallers } from "../inbound/remember-callers.ts";
+import type { MetadataSource } from "../oauth/metadata-source.ts";
 import type { ServerFetch } from "../oauth/server-connection.ts";
 import { createServers, type Server, type ServerPlace } from "../oauth/servers.ts";
 import { createForTenant } from "../services/for-tenant.ts";
@@ -44,18 +45,24 @@ const backendConnectTimeoutMs = 10_000;
 const serverConnectTimeoutMs = 2_000;
 
 interface InboundParts {
-  readonly server: Server;
+  /** The server that keys come from, as it is reached now: certificates and proxies may have been replaced. */
+  readonly server: () => Server;
   readonly diagnostics: Diagnostics;
   readonly now: Now;
 }
 
 function connectInbound(
   configuration: ResolvedConfiguration,
-  { server: { connection, metadata }, diagnostics, now }: InboundParts,
+  { server, diagnostics, now }: InboundParts,
 ): Inbound | undefined {
   const { inbound: settings } = configuration;
   if (!settings) return undefined;
-  const keys = createKeySource({ metadata, fetch: connection.fetch, cooldownMs: settings.jwksCooldownMs, now });
+  const metadata: MetadataSource = {
+    authority: configuration.authority.href,
+    get: (client) => server().metadata.get(client),
+  };
+  const fetch: ServerFetch = (url, request) => server().connection.fetch(url, request);
+  const keys = createKeySource({ metadata, fetch, cooldownMs: settings.jwksCooldownMs, now });
   const authenticator = rememberCallers(createJwtAuthenticator({ inbound: settings, metadata, keys, now }), now);
   return createInbound({ settings, authenticator, diagnostics });
 }
@@ -78,7 +85,7 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
     httpServiceProvider = (given) => new HttpServiceProvider(given),
   } = options;
   const { authority, insecureRequestsAllowed, inbound, messageIdHeader, root } = configuration;
-  const context = createContextStorage();
+  const { release, ...context } = createContextStorage();
   const diagnostics = createDiagnostics(configuration.name, logger);
   const transport = createTransport({ connectTimeoutMs: backendConnectTimeoutMs });
   const serverTransport = createTransport({ connectTimeoutMs: serverConnectTimeoutMs });
@@ -107,7 +114,7 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
     diagnostics,
     now,
     inbound: connectInbound(configuration, {
-      server: servers.get(toKeyPlace(configuration, bindings)),
+      server: () => servers.get(toKeyPlace(configuration, bindings)),
       diagnostics,
       now,
     }),
@@ -115,6 +122,7 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
     dependencies,
     async close() {
       await Promise.all([transport.close(), serverTransport.close()]);
+      release();
     },
   };
 }

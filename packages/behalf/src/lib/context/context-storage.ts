@@ -12,12 +12,19 @@ export interface ContextStorage {
   run<result>(scope: Scope | undefined, work: () => result): result;
 }
 
+/** A context storage, as the instance has it that it belongs to. */
+export interface OwnContextStorage extends ContextStorage {
+  /** Lets go of everything. Until then Node keeps the storage, and every promise of the process pays for it. */
+  release(): void;
+}
+
 /** Creates the storage of one instance: two instances do not see each other's requests. */
-export function createContextStorage(): ContextStorage {
+export function createContextStorage(): OwnContextStorage {
   const storage = new AsyncLocalStorage<Scope | undefined>();
   return {
     current: () => storage.getStore()?.request,
     scope: () => storage.getStore(),
     run: (scope, work) => (storage.getStore() === scope ? work() : storage.run(scope, work)),
+    release: () => storage.disable(),
   };
 }

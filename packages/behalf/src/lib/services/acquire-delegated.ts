@@ -1,6 +1,8 @@
 import type { DelegatedGrant } from "../config/auth-settings.ts";
 import { defaultAuthSettings } from "../config/default-auth-settings.ts";
 import type { AuthContext, ServiceAuthConfig } from "../config/service-auth-config.ts";
+import { ConfigurationError } from "../errors/configuration-error.ts";
+import { isWithoutAccess } from "../oauth/token-types.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import { ActorToken } from "../values/actor-token.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
@@ -51,6 +53,15 @@ async function toFirstRequest(
   return toTokenRequest(identityProvider, { grantType: "tokenExchange", authConfig: first }, signal);
 }
 
+const withoutAccess = (configPath: string): ConfigurationError =>
+  new ConfigurationError([
+    {
+      path: `${configPath}.requestedTokenType`,
+      given: "a kind of token that opens nothing at a backend",
+      fix: "Take it out, or ask for an access token.",
+    },
+  ]);
+
 /** Acquires a token on behalf of a subject. What goes wrong before the server is asked is thrown. */
 export async function acquireDelegated(
   dependencies: DefaultGrantsDependencies,
@@ -60,6 +71,7 @@ export async function acquireDelegated(
   const { grantType, authConfig, subjectToken, signal } = wish;
   const authContext: AuthContext = { grantType, authConfig };
   const answers = await readAuthAnswers(authContext, signal);
+  if (isWithoutAccess(answers.requestedTokenType)) throw withoutAccess(authConfig.configPath);
   const actor = { actorToken: await readActor(dependencies, wish), actorTokenType: answers.settings?.actorTokenType };
   const fillsMemory = tokenExchangeService === tokenMemory.filledBy.tokenExchangeService;
   if (fillsMemory && !answers.forceAuthorization) {

@@ -2,7 +2,7 @@ import { AuthNode } from "../config/auth-node.ts";
 import type { AuthSettings } from "../config/auth-settings.ts";
 import type { ConfigDelegate } from "../config/config-delegate.ts";
 import type { GrantType } from "../config/grant-type.ts";
-import type { HttpMethod } from "../config/options.ts";
+import type { ClientAuthenticationMethod, HttpMethod } from "../config/options.ts";
 import { type Invalid, isInvalid, type ResolvedService } from "../config/resolved.ts";
 import type {
   AuthConfigOptions,
@@ -11,9 +11,11 @@ import type {
   ScopeOptions,
   ServiceAuthConfig,
 } from "../config/service-auth-config.ts";
+import type { Capability } from "../context/capability.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { log } from "../diagnostics/log.ts";
+import { CapabilityError } from "../errors/capability-error.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import {
@@ -114,6 +116,28 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
 
   get settings(): AuthSettings {
     return this.#auth.settings;
+  }
+
+  get audience(): MultiStringValue {
+    return this.#auth.audience;
+  }
+
+  get resource(): MultiStringValue {
+    return this.#auth.resource;
+  }
+
+  get requestedTokenType(): string | undefined {
+    return this.#auth.requestedTokenType;
+  }
+
+  get clientAuthentication(): ClientAuthenticationMethod {
+    return this.#auth.clientAuthentication;
+  }
+
+  /** How tokens are obtained for a tenant; `undefined` when there is none of that name. */
+  forTenant(tenant: string): ServiceAuthConfig | undefined {
+    const node = this.#auth.forTenant(tenant);
+    return node && this.#toAuthConfig(node);
   }
 
   /** How the tokens of calls without an endpoint are obtained. */
@@ -234,12 +258,19 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   #getClient(options: HttpClientOptions, signal: AbortSignal | undefined): Awaitable<Outcome<HttpClient>> {
     const baseAddress = this.#baseAddress;
     if (this.#problems) return Outcome.fail(new ConfigurationError(this.#problems));
+    const capability = this.#host.context.scope()?.capability;
+    if (capability && !this.#isFor(capability)) return Outcome.fail(new CapabilityError("service"));
     const obtained = guardOutcome(() => this.onGetHttpClient(options, signal));
     return whenReady(obtained, (outcome) =>
       outcome.map((client) =>
         baseAddress && client.origin === undefined ? client.withBaseAddress(baseAddress) : client,
       ),
     );
+  }
+
+  /** What takes no token of anybody takes no capability either. */
+  #isFor({ services }: Capability): boolean {
+    return services.includes(this.name) || this.grantType === "none";
   }
 
   #refuse(error: ConfigurationError, place: Place): Call {

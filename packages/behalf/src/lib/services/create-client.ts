@@ -92,7 +92,7 @@ export function createClient(
     now,
     token,
     tokenOrigins: authConfig?.grantType === "forward" ? (authConfig.settings?.forwardTo ?? []) : undefined,
-    binding: held?.binding ?? readBinding(authConfig, surroundings),
+    binding: readBinding(authConfig, surroundings),
     renew: authorization?.renew,
     traceHeaders: readTrace(context),
     messageId,

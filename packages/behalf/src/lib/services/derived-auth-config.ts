@@ -12,6 +12,7 @@ import type {
 import { Outcome } from "../outcome/outcome.ts";
 import type { Awaitable } from "../outcome/outcome-promise.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
+import { printAs } from "../values/print-as.ts";
 import type { Secret } from "../values/secret.ts";
 
 /** Who answers for the credentials: the service whose methods a subclass replaced. */
@@ -40,6 +41,13 @@ function overlayParameters(
 
 /** An auth configuration that says what another one says, with some answers of its own. */
 export class DerivedAuthConfig implements ServiceAuthConfig {
+  static {
+    // What it derives from may hold values that are not for everybody: parameters of a call, say.
+    printAs(DerivedAuthConfig.prototype, function (this: DerivedAuthConfig) {
+      return `DerivedAuthConfig ${this.configPath}`;
+    });
+  }
+
   readonly origin: ServiceAuthConfig;
   readonly forceAuthorization: boolean;
   readonly grantType: GrantType;
@@ -95,6 +103,10 @@ export class DerivedAuthConfig implements ServiceAuthConfig {
 
   getConfiguredValue(key: string, ...fallbackKeys: readonly string[]): ConfiguredValue | undefined {
     return this.origin.getConfiguredValue(key, ...fallbackKeys);
+  }
+
+  toJSON(): string {
+    return this.configPath;
   }
 
   /** The same upon another configuration: the origin's for a tenant. */

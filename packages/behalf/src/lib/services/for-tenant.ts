@@ -25,6 +25,13 @@ const problem = (path: string, given: string, fix: string): ConfigurationError =
 const unknownTenant = (): ConfigurationError =>
   problem("tenants", "no tenant of the name that was chosen", 'Configure the tenant, or correct what "tenant" gives.');
 
+const notForTenants = (configPath: string): ConfigurationError =>
+  problem(
+    configPath,
+    "an auth configuration of the program's own, in a call for a tenant",
+    'Give it "forTenant", or "settings" that name the tenant.',
+  );
+
 const noTenant = (configPath: string): ConfigurationError =>
   problem(
     configPath === "" ? "authority" : `${configPath}.authority`,
@@ -32,9 +39,10 @@ const noTenant = (configPath: string): ConfigurationError =>
     'Choose one by the option "tenant", or name it in the call: the authority is one for each tenant.',
   );
 
+/** Work as the service inside a request is for the tenant of the request: its caller is who the headers are of. */
 function toTenantContext({ caller, request }: Scope): TenantContext {
   return {
-    caller,
+    caller: caller ?? request.caller,
     header(name) {
       const values = request.headerValues(name.toLowerCase());
       return values.length === 1 ? values[0] : undefined;
@@ -53,10 +61,10 @@ function chooseTenant(
 
 function upon(authConfig: ServiceAuthConfig, tenant: string): ServiceAuthConfig {
   if (authConfig instanceof DerivedAuthConfig) return authConfig.upon(upon(authConfig.origin, tenant));
-  if (!(authConfig instanceof AuthNode)) return authConfig;
-  const node = authConfig.forTenant(tenant);
-  if (!node) throw unknownTenant();
-  return node;
+  if (!authConfig.forTenant) throw notForTenants(authConfig.configPath);
+  const ofTenant = authConfig.forTenant(tenant);
+  if (!ofTenant) throw unknownTenant();
+  return ofTenant;
 }
 
 const isForNone = (authConfig: ServiceAuthConfig): boolean =>

@@ -2,7 +2,7 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import type { Proof } from "../oauth/dpop.ts";
 import { type Awaitable, type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
-import type { TokenBinding } from "../tokens/token-binding.ts";
+import { type TokenBinding, unbound } from "../tokens/token-binding.ts";
 import { HeldToken } from "../tokens/token-entry.ts";
 import { BaseAddress } from "../transport/base-address.ts";
 import { whileNotCancelled } from "../transport/cancellation.ts";
@@ -224,10 +224,11 @@ export class HttpClient {
 
   /** A token that is bound to a key goes with a proof; a nonce that the backend asks for is used at once, once. */
   async #sendProven(request: PreparedRequest, path: string, token: ActorToken | undefined): Promise<WireAnswer> {
-    const prover = this.#bindingOf(token)?.dpop;
+    const prover = this.#bindingOf(token).dpop;
     if (!prover || !token) return this.#sendOnce(request, path, { token });
     const { origin } = this.#base();
-    const url = new URL(path, origin);
+    // Not `new URL(path, origin)`: a path that begins with two slashes would name another host.
+    const url = new URL(`${origin}${path}`);
     const sendWithProof = async (): Promise<{ answer: WireAnswer; proof: Proof }> => {
       const proof = await prover.prove({ method: request.method, url, token });
       const answer = await this.#sendOnce(request, path, { token, proof: proof.jwt });
@@ -240,8 +241,12 @@ export class HttpClient {
     return (await sendWithProof()).answer;
   }
 
-  #bindingOf(token: ActorToken | undefined): TokenBinding | undefined {
-    return token instanceof HeldToken ? token.entry.binding : this.#parts.binding;
+  /** A token may have come by another service's call, and the connection is this service's own; what the token is bound to wins. */
+  #bindingOf(token: ActorToken | undefined): TokenBinding {
+    const { binding = unbound } = this.#parts;
+    const bound = token instanceof HeldToken ? token.entry.binding : binding;
+    if (bound === binding) return binding;
+    return bound.certificateThumbprint === binding.certificateThumbprint ? { ...binding, dpop: bound.dpop } : bound;
   }
 
   #sendOnce(request: PreparedRequest, path: string, { token, proof }: Authorization): Promise<WireAnswer> {
@@ -263,7 +268,7 @@ export class HttpClient {
       timeoutMs: request.timeoutMs,
       maxBytes,
       streams: request.streams,
-      identity: this.#bindingOf(token)?.backendIdentity,
+      identity: this.#bindingOf(token).backendIdentity,
       cancellations: joinLists(cancellations, request.cancellations),
     });
   }

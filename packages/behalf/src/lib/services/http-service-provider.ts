@@ -253,8 +253,19 @@ export class HttpServiceProvider
     if (grantType === "refreshToken") {
       return this.#timed("out-auth-rt", () => this.#grants.refresh(authConfig, signal));
     }
-    if (grantType === "forward") return this.#readSubject(actorToken, signal);
+    if (grantType === "forward") return this.#readOwn(actorToken);
     return Outcome.fail(nothingToGoBy(`${authConfig.configPath}.grantType`, `the grant type ${grantType}`));
+  }
+
+  /** The caller's own token: what a refresh token gives in its place is this API's, and is not forwarded. */
+  #readOwn(actorToken: ActorToken | undefined): Acquired {
+    const scope = this.#dependencies.context.scope();
+    const own = actorToken ?? scope?.caller?.token;
+    if (own) return Outcome.success(own);
+    const isInRequest = scope?.standing === "caller" && !scope.capability;
+    return Outcome.fail(
+      isInRequest ? new CallerTokenError("missing") : new MissingContextError("the caller's own token"),
+    );
   }
 
   /** The token of whom the call is made on behalf of. */

@@ -4,6 +4,7 @@ import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
 import type { Scope } from "../context/scope.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { CapabilityError } from "../errors/capability-error.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import { type Awaitable, isPending } from "../outcome/outcome-promise.ts";
@@ -128,7 +129,14 @@ function prepare(
   return prepareRequest(given, messageIdHeader, observation);
 }
 
+/**
+ * A capability is for the services as they are configured.
+ *
+ * @throws {CapabilityError} when the call would make its token for somebody else
+ */
 function toClientOptions({ authConfig }: CallPlan, { scope, options }: SendingCall): HttpClientOptions {
+  const retargeted = options.audience !== undefined || options.resource !== undefined;
+  if (scope?.capability && retargeted) throw new CapabilityError("service");
   const given = options.clientOptions ?? new HttpClientOptions({ authConfig, actorToken: scope?.caller?.token });
   return applyTokenOptions(given.authConfig ? given : given.withAuthConfig(authConfig), options);
 }

@@ -3,7 +3,8 @@ import type { AuthContext, ServiceAuthConfig } from "../config/service-auth-conf
 import { TokenRefusedError } from "../errors/token-refused-error.ts";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
-import { ActorToken } from "../values/actor-token.ts";
+import type { ActorToken } from "../values/actor-token.ts";
+import { RefreshToken } from "../values/refresh-token.ts";
 import type { Secret } from "../values/secret.ts";
 import type { DefaultGrantsDependencies } from "./default-grants-dependencies.ts";
 import { nothingRead } from "./nothing-read.ts";
@@ -31,7 +32,7 @@ export async function refreshFromSource(
   if (!source || !first) throw nothingRead(authConfig.configPath, "refreshToken");
   const answers = await readAuthAnswers(authContext, signal);
   if (refreshTokenService === tokenMemory.filledBy.refreshTokenService && !answers.forceAuthorization) {
-    const held = tokenMemory.findFor("refreshToken", answers, { subject: new ActorToken(first.value()) });
+    const held = tokenMemory.findFor("refreshToken", answers, { subject: new RefreshToken(first.value()) });
     if (held) return Outcome.success(held);
   }
   const request = await toTokenRequest(answers, authContext, signal);
@@ -41,7 +42,7 @@ export async function refreshFromSource(
     const outcome = await refreshTokenService.refresh({
       ...request,
       forceAuthorization: answers.forceAuthorization,
-      refreshToken: new ActorToken(secret.value()),
+      refreshToken: new RefreshToken(secret.value()),
       keep,
     });
     return outcome.map(({ accessToken }) => accessToken);

@@ -2,8 +2,9 @@ import type { AuthContext, ServiceAuthConfig } from "../config/service-auth-conf
 import { type Capability, readCapability } from "../context/capability.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import type { Awaitable } from "../outcome/outcome-promise.ts";
-import { ActorToken } from "../values/actor-token.ts";
+import type { ActorToken } from "../values/actor-token.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
+import { RefreshToken } from "../values/refresh-token.ts";
 import { readAuthAnswers } from "./read-auth-answers.ts";
 import { toTokenRequest } from "./to-token-request.ts";
 import type { RefreshTokenService } from "./token-services.ts";
@@ -20,7 +21,7 @@ export interface SubjectSource {
 export function subjectOfCapability(capability: Capability, source: SubjectSource): Awaitable<Outcome<ActorToken>> {
   const { subject } = readCapability(capability);
   if (subject.kind === "subjectToken") return Outcome.success(subject.caller.token);
-  return refreshSubject(new ActorToken(subject.token.value()), source);
+  return refreshSubject(new RefreshToken(subject.token.value()), source);
 }
 
 async function refreshSubject(

@@ -2,8 +2,9 @@ import { LRUCache } from "lru-cache";
 import { TokenRefusedError } from "../errors/token-refused-error.ts";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import type { IssuedToken } from "../oauth/token-request.ts";
-import { ActorToken } from "../values/actor-token.ts";
+import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
+import { RefreshToken } from "../values/refresh-token.ts";
 import type { Secret } from "../values/secret.ts";
 
 /** What is done with the newest token of a chain. */
@@ -71,7 +72,7 @@ export function createRefreshChains(now: Now): RefreshChains {
     const issued = await ask(chain, use);
     const { refreshToken } = issued;
     if (!refreshToken || refreshToken.value() === chain.newest.value()) return issued;
-    chain.newest = new ActorToken(refreshToken.value());
+    chain.newest = new RefreshToken(refreshToken.value());
     chains.set(chain.newest.digest(), chain);
     await use.keep(refreshToken);
     return issued;

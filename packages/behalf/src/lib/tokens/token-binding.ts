@@ -11,6 +11,8 @@ export interface TokenBinding {
   readonly backendIdentity: ConnectionIdentity | undefined;
   /** The thumbprint of the certificate that the token is bound to (RFC 8705 section 3); `undefined` when it is bound to none. */
   readonly certificateThumbprint: string | undefined;
+  /** Names by what the authorization server is trusted and reached, the same in every process; empty for Node's own way. */
+  readonly serverTrust: string;
 }
 
 /** No identity, and a token that is bound to nothing. */
@@ -19,4 +21,5 @@ export const unbound: TokenBinding = Object.freeze({
   serverIdentity: undefined,
   backendIdentity: undefined,
   certificateThumbprint: undefined,
+  serverTrust: "",
 });

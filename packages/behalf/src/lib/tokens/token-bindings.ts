@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import type { AuthSettings, DpopSettings } from "../config/auth-settings.ts";
 import type { ClientAuthenticationMethod } from "../config/options.ts";
 import { generateSigningKey } from "../config/read-signing-key.ts";
@@ -6,7 +7,9 @@ import { ConfigurationError } from "../errors/configuration-error.ts";
 import { createDpopProver, type DpopProver } from "../oauth/dpop.ts";
 import type { Now } from "../values/clock.ts";
 import { type ConnectionIdentity, createConnectionIdentity } from "../values/connection-identity.ts";
+import { digest } from "../values/digest.ts";
 import { Secret } from "../values/secret.ts";
+import type { SigningKey } from "../values/signing-key.ts";
 import { type TokenBinding, unbound } from "./token-binding.ts";
 
 /** Gives each node of the configuration its binding: the same object as long as nothing has changed. */
@@ -24,6 +27,7 @@ interface Material {
   readonly privateKey: string | undefined;
   readonly ca: string | undefined;
   readonly proxy: string | undefined;
+  readonly dpop: DpopProver | undefined;
 }
 
 interface Known {
@@ -31,9 +35,10 @@ interface Known {
   readonly binding: TokenBinding;
 }
 
+const mostBindings = 10_000;
 const showsCertificate = new Set<ClientAuthenticationMethod>(["tls_client_auth", "self_signed_tls_client_auth"]);
 
-function readMaterial({ clientCertificate, ca, proxy }: AuthSettings): Material {
+function readMaterial({ clientCertificate, ca, proxy }: AuthSettings): Omit<Material, "dpop"> {
   return {
     certificate: clientCertificate?.certificate.peek()?.value(),
     privateKey: clientCertificate?.privateKey.peek()?.value(),
@@ -46,7 +51,14 @@ const isSame = (one: Material, other: Material): boolean =>
   one.certificate === other.certificate &&
   one.privateKey === other.privateKey &&
   one.ca === other.ca &&
-  one.proxy === other.proxy;
+  one.proxy === other.proxy &&
+  one.dpop === other.dpop;
+
+/** The proxy's user is left out: who it is changes nothing for the server. */
+function toTrust({ ca, proxy }: Material): string {
+  if (ca === undefined && proxy === undefined) return "";
+  return digest(`${ca === undefined ? "" : digest(ca)} ${toProxy(proxy)?.url ?? ""}`);
+}
 
 /** A stray `%` stands for itself. */
 function decode(text: string): string {
@@ -104,20 +116,25 @@ const toProblem = (error: TypeError, configPath: string): ConfigurationError =>
     },
   ]);
 
-/** Creates the bindings of an instance. Keys that it makes live as long as the instance does. */
-export function createTokenBindings(now: Now): TokenBindings {
-  const provers = new WeakMap<DpopSettings, DpopProver>();
-  const known = new Map<string, Known>();
-  const nameOf = createNames();
-
-  const proverOf = (dpop: DpopSettings | undefined): DpopProver | undefined => {
+/** Gives each setting its prover; one whose key was replaced gets another. */
+function createProvers(now: Now): (dpop: DpopSettings | undefined) => DpopProver | undefined {
+  const provers = new WeakMap<DpopSettings, { readonly key: SigningKey; readonly prover: DpopProver }>();
+  return (dpop) => {
     if (!dpop) return undefined;
-    const existing = provers.get(dpop);
-    if (existing) return existing;
-    const prover = createDpopProver({ key: dpop.key?.read() ?? generateSigningKey(), now });
-    provers.set(dpop, prover);
+    const last = provers.get(dpop);
+    const key = dpop.key?.read() ?? last?.key ?? generateSigningKey();
+    if (last?.key === key) return last.prover;
+    const prover = createDpopProver({ key, now });
+    provers.set(dpop, { key, prover });
     return prover;
   };
+}
+
+/** Creates the bindings of an instance. Keys that it makes live as long as the instance does. */
+export function createTokenBindings(now: Now): TokenBindings {
+  const proverOf = createProvers(now);
+  const known = new LRUCache<string, Known>({ max: mostBindings });
+  const nameOf = createNames();
 
   const create = (settings: AuthSettings, method: ClientAuthenticationMethod, material: Material): TokenBinding => {
     const slot = [settings.clientCertificate, settings.ca, settings.proxy].map(nameOf).join(" ");
@@ -125,10 +142,11 @@ export function createTokenBindings(now: Now): TokenBindings {
     const isBound = settings.certificateBoundTokens && certificate !== undefined;
     const toServer = isBound || showsCertificate.has(method) ? material : withoutCertificate(material);
     return Object.freeze({
-      dpop: proverOf(settings.dpop),
+      dpop: material.dpop,
       serverIdentity: toIdentity(toServer, `${slot} server`),
       backendIdentity: toIdentity(isBound ? material : withoutCertificate(material), `${slot} backend`),
       certificateThumbprint: isBound ? toThumbprint(certificate) : undefined,
+      serverTrust: toTrust(material),
     });
   };
 
@@ -136,7 +154,7 @@ export function createTokenBindings(now: Now): TokenBindings {
     of(settings, authentication, configPath) {
       const { clientCertificate, ca, proxy, dpop } = settings;
       if (!clientCertificate && !ca && !proxy && !dpop) return unbound;
-      const material = readMaterial(settings);
+      const material = { ...readMaterial(settings), dpop: proverOf(dpop) };
       // Not by the settings themselves: those that a call changes are an object of their own each time.
       const key = `${[clientCertificate, ca, proxy, dpop].map(nameOf).join(" ")} ${settings.certificateBoundTokens} ${authentication}`;
       const last = known.get(key);

@@ -14,11 +14,13 @@ export interface TargetFields {
   /** The type that was set for the subject token; empty when it follows from the token. */
   readonly givenSubjectTokenType: string;
   readonly extraParameters: readonly string[];
-  /** The thumbprint of a DPoP key or a client certificate that the token is bound to. */
+  /** The thumbprints of the DPoP key and the client certificate that the token is bound to. */
   readonly proofThumbprint: string;
   readonly tenant: string;
   /** The key of the target that is asked first, where the token takes two requests. */
   readonly precededBy: string;
+  /** By what the authorization server is trusted and reached: a token that came by another way is not the same. */
+  readonly connection: string;
   /** What the token must satisfy to be kept: one that was let in by milder rules is not found by stricter ones. */
   readonly policy: string;
 }
@@ -49,6 +51,7 @@ const targetFields: Registry<TargetFields> = {
   proofThumbprint: true,
   tenant: true,
   precededBy: true,
+  connection: true,
   policy: true,
 };
 

@@ -50,13 +50,23 @@ export interface TokenTarget {
 const toPolicy = ({ audienceGuard, dialect, maxDelegatedTtlMs }: AuthSettings): string =>
   `${audienceGuard} ${dialect.strictProtocol} ${maxDelegatedTtlMs ?? ""}`;
 
+const listThumbprints = ({ dpop, certificateThumbprint }: TokenBinding): readonly string[] =>
+  [dpop?.thumbprint, certificateThumbprint].filter((thumbprint) => thumbprint !== undefined);
+
+/** A workload may be known by its assertion alone: two sources are two workloads. */
+function toAuthenticationField({ authentication, settings }: TargetDescription): string {
+  const { clientAssertion, clientAssertionType } = settings;
+  if (authentication !== "workload_identity") return authentication;
+  return `${authentication} ${clientAssertionType} ${clientAssertion?.notation ?? ""}`;
+}
+
 function toFields(description: TargetDescription): TargetFields {
   const { settings, binding } = description;
   return {
     issuer: settings.authority ?? description.authority,
     tokenEndpoint: settings.tokenEndpoint ?? "",
     clientId: description.clientId,
-    clientAuthentication: description.authentication,
+    clientAuthentication: toAuthenticationField(description),
     grantType: description.grantType,
     audiences: [...description.audience],
     resources: [...description.resource],
@@ -64,9 +74,10 @@ function toFields(description: TargetDescription): TargetFields {
     requestedTokenType: description.requestedTokenType ?? "",
     givenSubjectTokenType: settings.subjectTokenType ?? "",
     extraParameters: settings.parameters.map(([name, value]) => `${name.length}:${name}${value}`),
-    proofThumbprint: binding.dpop?.thumbprint ?? binding.certificateThumbprint ?? "",
+    proofThumbprint: listThumbprints(binding).join(" "),
     tenant: settings.tenant ?? "",
     precededBy: description.first?.key ?? "",
+    connection: binding.serverTrust,
     policy: toPolicy(settings),
   };
 }

@@ -16,9 +16,13 @@ export class ActorToken {
   readonly #value: string;
   #digest: string | undefined;
 
-  /** @throws {TypeError} when the text is empty or has characters that no header can carry */
-  constructor(value: string) {
-    if (!tokenText.test(value)) throw new TypeError("A token is a text of visible ASCII characters.");
+  /**
+   * For those that go into no header, a class that extends this one may allow more characters.
+   *
+   * @throws {TypeError} when the text is empty or has characters that no header can carry
+   */
+  constructor(value: string, allowed: RegExp = tokenText) {
+    if (!allowed.test(value)) throw new TypeError("A token is a text of visible ASCII characters.");
     this.#value = value;
   }
 
