@@ -2,6 +2,7 @@ import { ConfigurationError, type ConfigurationProblem } from "../errors/configu
 import { Outcome } from "../outcome/outcome.ts";
 import { type Awaitable, guardOutcome, whenReady } from "../outcome/outcome-promise.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
+import { printAs } from "../values/print-as.ts";
 import { Secret } from "../values/secret.ts";
 import type { AuthSettings } from "./auth-settings.ts";
 import { findMissingCredential } from "./credential-needs.ts";
@@ -32,8 +33,14 @@ export interface AuthNodePlace {
   readonly tenants?: ReadonlyMap<string, OwnAuth> | undefined;
 }
 
-/** One node of the resolved configuration: what it does not say, its parent says. Frozen. */
+/** One node of the resolved configuration: what it does not say, its parent says. Frozen. It prints no secret. */
 export class AuthNode implements ServiceAuthConfig {
+  static {
+    printAs(AuthNode.prototype, function (this: AuthNode) {
+      return `AuthNode ${JSON.stringify(this)}`;
+    });
+  }
+
   readonly configPath: string;
   readonly parent: AuthNode | undefined;
   readonly grantType: GrantType;
@@ -143,6 +150,19 @@ export class AuthNode implements ServiceAuthConfig {
       if (isConfiguredValue(plain)) return plain;
     }
     return undefined;
+  }
+
+  /** What may be seen. Of extra parameters and authorization details, whose values may be secrets, the names. */
+  toJSON(): object {
+    const { configPath, grantType, clientId, clientAuthentication, authority, requestedTokenType, timeoutMs } = this;
+    return {
+      ...{ configPath, grantType, clientId, clientAuthentication, authority, requestedTokenType, timeoutMs },
+      tenant: this.#tenant,
+      scope: this.scope,
+      audience: this.audience,
+      resource: this.resource,
+      parameters: this.settings.parameters.map(([name]) => name),
+    };
   }
 
   /** Whether this very node has the setting, and not one above it. */

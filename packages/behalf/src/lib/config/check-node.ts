@@ -27,13 +27,25 @@ function findUnprotected(path: string, url: URL | undefined, surroundings: Check
   return [{ path, given: "an unprotected URL", fix: protectionFix }];
 }
 
-/** A token endpoint elsewhere gets the credentials that the authority is meant to have. */
-function findForeign(node: AuthNode, endpoint: URL | undefined, { trustedHosts }: CheckSurroundings): Problems {
+/** The level that says what holds at the node. */
+export function findLevel(node: AuthNode, key: string): AuthNode | undefined {
+  if (node.says(key)) return node;
+  return node.parent && findLevel(node.parent, key);
+}
+
+/** A token endpoint elsewhere, whichever level says it, gets the credentials that the authority is meant to have. */
+export function checkTokenEndpoint(
+  node: AuthNode,
+  { trustedHosts }: CheckSurroundings,
+  configPath: string = node.configPath,
+): Problems {
+  const endpoint = toUrl(node.settings.tokenEndpoint);
   const authority = toUrl(node.authority);
   if (!endpoint || !authority || endpoint.host === authority.host || trustedHosts.includes(endpoint.host)) return [];
+  const level = findLevel(node, "tokenEndpoint") ?? node;
   return [
     {
-      path: joinPath(node.configPath, "tokenEndpoint"),
+      path: joinPath(level === node ? configPath : level.configPath, "tokenEndpoint"),
       given: `the host ${endpoint.host}, which is not the authority's`,
       fix: `Give a URL at ${authority.host}, or add "${endpoint.host}" to "trustedHosts".`,
     },
@@ -47,7 +59,7 @@ export function checkServers(node: AuthNode, surroundings: CheckSurroundings): P
   return [
     ...findUnprotected(joinPath(node.configPath, "authority"), authority, surroundings),
     ...findUnprotected(joinPath(node.configPath, "tokenEndpoint"), endpoint, surroundings),
-    ...findForeign(node, endpoint, surroundings),
+    ...(endpoint ? checkTokenEndpoint(node, surroundings) : []),
   ];
 }
 

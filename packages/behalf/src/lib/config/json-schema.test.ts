@@ -16,6 +16,8 @@ import {
 } from "./known-keys.ts";
 
 interface Node {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Node>>;
   readonly type?: string;
   readonly description?: string;
   readonly enum?: readonly string[];
@@ -30,7 +32,9 @@ interface Node {
 
 const file = new URL("../../../schema.json", import.meta.url);
 const root = makeJsonSchema() as Node;
-const at = (node: Node | undefined, name: string): Node | undefined => node?.properties?.[name];
+const follow = (node: Node | undefined): Node | undefined =>
+  node?.$ref === undefined ? node : root.$defs?.[node.$ref.replace("#/$defs/", "")];
+const at = (node: Node | undefined, name: string): Node | undefined => follow(node?.properties?.[name]);
 const memberOf = (node: Node | undefined): Node | undefined => {
   const members = node?.additionalProperties;
   return typeof members === "object" ? (members.anyOf?.[1] ?? members) : undefined;
@@ -53,7 +57,8 @@ const inCodeOnly = ["tenant", "isSystemCaller", "configDelegate"];
 
 function walk(node: Node | undefined): readonly Node[] {
   if (!node) return [];
-  const inner = [...Object.values(node.properties ?? {}), ...(node.anyOf ?? []), node.items, memberOf(node)];
+  const properties = Object.values(node.properties ?? {}).map(follow);
+  const inner = [...properties, ...(node.anyOf ?? []), node.items, memberOf(node)];
   return [node, ...inner.flatMap(walk)];
 }
 
@@ -66,6 +71,14 @@ describe("schema.json", () => {
 });
 
 describe("makeJsonSchema", () => {
+  it("writes each auth setting once", () => {
+    expect(Object.keys(root.$defs ?? {}).sort()).toEqual([...authKeys].sort());
+    const levels = [root, service, endpoint, nodes.serviceDefaults];
+    expect(levels.map((level) => authKeys.every((key) => level?.properties?.[key]?.$ref === `#/$defs/${key}`))).toEqual(
+      levels.map(() => true),
+    );
+  });
+
   it.each([
     ["root", [...rootKeys.filter((key) => !inCodeOnly.includes(key)), "$schema"]],
     ["service", serviceKeys],
@@ -88,7 +101,7 @@ describe("makeJsonSchema", () => {
 
   it("says something of every property", () => {
     const silent = walk(root).flatMap(({ properties = {} }) =>
-      Object.entries(properties).flatMap(([name, { description }]) => (description ? [] : [name])),
+      Object.entries(properties).flatMap(([name, property]) => (follow(property)?.description ? [] : [name])),
     );
     expect(silent).toEqual([]);
   });

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { grantTypeNames } from "./grant-type.ts";
+import { authKeys } from "./known-keys.ts";
 import { propertyDescriptions } from "./property-descriptions.ts";
 import { rootSchema } from "./schema/root.ts";
 import { endpointSchema, serviceSchema } from "./schema/service.ts";
@@ -67,6 +69,25 @@ function toJsonSchema(schema: z.ZodType, own: JsonSchema): JsonSchema {
   return toNodeSchema({ ...rest, properties: { ...properties, ...own } });
 }
 
+/** Writes each auth setting once, and refers to it wherever it may stand. */
+function shareAuth(node: unknown, shared: Map<string, unknown>): unknown {
+  if (Array.isArray(node)) return node.map((item: unknown) => shareAuth(item, shared));
+  if (!isTree(node)) return node;
+  const entries = Object.entries(node).map(([name, inner]) => {
+    if (name !== "properties" || !isTree(inner)) return [name, shareAuth(inner, shared)];
+    return [name, Object.fromEntries(Object.entries(inner).map(([key, schema]) => [key, refer(key, schema, shared)]))];
+  });
+  return Object.fromEntries(entries);
+}
+
+function refer(key: string, schema: unknown, shared: Map<string, unknown>): unknown {
+  const own = shareAuth(schema, shared);
+  if (!authKeys.includes(key)) return own;
+  const known = shared.get(key) ?? own;
+  shared.set(key, known);
+  return isDeepStrictEqual(known, own) ? { $ref: `#/$defs/${key}` } : own;
+}
+
 /** Makes the JSON Schema of the configuration file, for an editor to check and complete it. */
 export function makeJsonSchema(): JsonSchema {
   const endpoint = toJsonSchema(endpointSchema, {});
@@ -76,9 +97,12 @@ export function makeJsonSchema(): JsonSchema {
   };
   const service = toJsonSchema(serviceSchema, { endpoints });
   const services = { type: "object", additionalProperties: { anyOf: [{ type: "string" }, service] } };
+  const shared = new Map<string, unknown>();
+  const root = shareAuth(toJsonSchema(rootSchema, { $schema: {}, services }), shared);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "The configuration file of Behalf",
-    ...toJsonSchema(rootSchema, { $schema: {}, services }),
+    ...(isTree(root) && root),
+    $defs: Object.fromEntries(shared),
   };
 }

@@ -52,7 +52,7 @@ export interface AuthOptions {
   readonly clientAssertion?: SecretGiven;
   /** @default "jwt-bearer" */
   readonly clientAssertionType?: ClientAssertionType;
-  /** The `aud` of client assertions: `"issuer"`, `"tokenEndpoint"`, or a text. @default "issuer" */
+  /** The `aud` of client assertions: `"issuer"`, `"tokenEndpoint"`, or a text, which is not inherited beside another `authority`. @default "issuer" */
   readonly assertionAudience?: string;
   /** How `client_secret_basic` writes id and secret. @default "form" (RFC 6749 section 2.3.1) */
   readonly basicEncoding?: "form" | "raw";
@@ -84,11 +84,11 @@ export interface AuthOptions {
   readonly actorTokenType?: string;
   /** What the token is to allow, in detail (RFC 9396). */
   readonly authorizationDetails?: readonly Readonly<Record<string, unknown>>[];
-  /** Parameters beside those of the protocol. */
+  /** Parameters beside those of the protocol. They are not inherited beside an `authority` at another host. */
   readonly extraParameters?: Readonly<Record<string, string | readonly string[]>>;
   /** The refresh token of `refreshToken`. One that is rotated is kept by `fromProvider(read, { keep })`. */
   readonly refreshToken?: SecretGiven;
-  /** Whether a refresh token is sent again after an answer was lost. @default false: it may be spent */
+  /** Whether a refresh token is sent again after an answer was lost, or cannot be used. @default false: it may be spent */
   readonly refreshReuse?: boolean;
   /** The first server of `identityAssertion`, which knows the caller. @default the root */
   readonly identityProvider?: IdentityProviderOptions;

@@ -120,18 +120,31 @@ export function readOwnAuth(checked: CheckedAuth): OwnAuth {
   );
 }
 
-/** What belongs to one authorization server, and holds for no other. */
-function omitServer({ tokenEndpoint: _, issuerTemplate: __, ...rest }: OwnAuth): OwnAuth {
-  return rest;
+const audienceWords: readonly (string | undefined)[] = ["issuer", "tokenEndpoint"];
+
+/** The audience of assertions where it is the name of one server, and no word for whichever is asked. */
+export function findNamedAudience(assertionAudience: string | undefined): string | undefined {
+  return audienceWords.includes(assertionAudience) ? undefined : assertionAudience;
+}
+
+/** What belongs to one authorization server, and holds for no other: an assertion for the one is no other's to see. */
+function omitServer(auth: OwnAuth): OwnAuth {
+  const { tokenEndpoint: _, issuerTemplate: __, assertionAudience, ...rest } = auth;
+  return assertionAudience === undefined || findNamedAudience(assertionAudience) !== undefined
+    ? rest
+    : { ...rest, assertionAudience };
 }
 
 /** What may be shown to one host only: a secret goes to no other because somebody forgot to give that one its own. */
 function omitSecrets(auth: OwnAuth): OwnAuth {
-  const { clientSecret: _, clientAssertion: __, refreshToken: ___, actorToken: ____, ...rest } = auth;
+  const { clientSecret: _, clientAssertion: __, refreshToken: ___, actorToken: ____, ...others } = auth;
+  // Its values may be secrets as well: nobody knows but the server.
+  const { extraParameters: _____, ...rest } = others;
   return rest;
 }
 
-const toOrigin = (url: string | undefined): string | undefined =>
+/** Where an authority stands. */
+export const toOrigin = (url: string | undefined): string | undefined =>
   url !== undefined && URL.canParse(url) ? new URL(url).origin : undefined;
 
 function leaveServer(above: OwnAuth, authority: string): OwnAuth {

@@ -30,7 +30,7 @@ export const propertyDescriptions: Readonly<Record<string, string>> = {
   authorizationDetails: "What the token is to allow, in detail (RFC 9396).",
   extraParameters: "Parameters beside those of the protocol.",
   refreshToken: "Where the refresh token stands: ${env:NAME} or ${file:PATH}. Never the token itself.",
-  refreshReuse: "Whether a refresh token is sent again after an answer was lost. Default: false.",
+  refreshReuse: "Whether a refresh token is sent again after an answer was lost, or cannot be used. Default: false.",
   identityProvider: "The first server of identityAssertion, which knows the caller. Default: the root.",
   delegatedGrant: 'What automatic uses for people. Default: "tokenExchange".',
   anonymousAs: "Whether automatic acts as this API on a route that needs no caller. Default: the call is refused.",

@@ -29,7 +29,7 @@ export function fromEnv(name: string): Reference {
  *
  * Secrets, keys and certificates are read again when the file has changed, at most once a second, and at once when they were
  * refused; other settings are read once, at the start. A file that is gone later gives nothing; one that is empty is being
- * written, and what stood there before is used.
+ * written, and what stood there before is used. Only files of up to 1 MiB are read: no pipe and no device.
  */
 export function fromFile(path: string): Reference {
   return new Reference(`\${file:${path}}`);
@@ -43,7 +43,7 @@ export type ReadSecret = (
 
 /** What a provider of secrets can do besides. */
 export interface ProviderOptions {
-  /** Keeps a newer one: a refresh token that was rotated. */
+  /** Keeps a newer one: a refresh token that was rotated. A failure is logged, and fails no call. */
   readonly keep?: (secret: Secret, authContext: AuthContext) => Awaitable<void>;
 }
 

@@ -2,7 +2,8 @@ import { ConfigurationError, type ConfigurationProblem } from "../errors/configu
 import { isProtected, protectionFix } from "../values/is-protected.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { AuthNode, givenNowhere } from "./auth-node.ts";
-import { checkOwn } from "./check-node.ts";
+import { type CheckSurroundings, checkOwn } from "./check-node.ts";
+import { checkInTenant, inEveryTenant } from "./check-tenants.ts";
 import type { CheckedAuth, CheckedInbound, CheckedRoot } from "./checked.ts";
 import { rootKeys } from "./known-keys.ts";
 import { omitRepeats } from "./omit-repeats.ts";
@@ -89,7 +90,7 @@ function listProblems(services: Services): readonly ConfigurationProblem[] {
 }
 
 function refuse(problems: readonly ConfigurationProblem[]): never {
-  const [first, ...others] = problems;
+  const [first, ...others] = omitRepeats(problems);
   if (first) throw new ConfigurationError([first, ...others]);
   throw new TypeError("A configuration was refused without a problem.");
 }
@@ -129,6 +130,18 @@ function createUpperNodes(root: Partial<CheckedRoot>): UpperNodes {
   };
 }
 
+function checkUpperNodes(
+  nodes: UpperNodes,
+  tenants: readonly string[],
+  surroundings: CheckSurroundings,
+): readonly ConfigurationProblem[] {
+  const { root, defaults } = nodes;
+  return [
+    ...[root, defaults, ...nodes.tenants].flatMap((node) => checkOwn(node, surroundings)),
+    ...inEveryTenant(defaults, tenants, (variant) => checkInTenant(defaults, variant, surroundings)),
+  ];
+}
+
 /** Where the root could not be read, its authority is still worth a word. */
 function checkUnread(tree: Tree, insecureRequestsAllowed: boolean): readonly ConfigurationProblem[] {
   const { authority } = tree;
@@ -156,14 +169,14 @@ export function resolveConfiguration(options: ConfigurationOptions<object>, from
     credentialsDelegated: typeof root?.configDelegate?.getClientCredentials === "function",
   };
   const { keys, problems: keyProblems } = resolveEncryptionKeys(root?.encryptionKeys ?? []);
+  const tenants = Object.keys(root?.tenants ?? {});
   const rootProblems = omitRepeats([
     ...layers.problems.filter(({ path }) => !path.startsWith("services.")),
     ...found,
     ...(root ? [] : checkUnread(layers.tree, insecureRequestsAllowed)),
-    ...[nodes.root, nodes.defaults, ...nodes.tenants].flatMap((node) => checkOwn(node, surroundings)),
+    ...checkUpperNodes(nodes, tenants, surroundings),
     ...keyProblems,
   ]);
-  const tenants = Object.keys(root?.tenants ?? {});
   const services = resolveServices(layers, { ...surroundings, defaults: nodes.defaults, tenants });
   const serviceProblems = listProblems(services);
   // Where the root cannot be read, nobody knows what it would have given to the services.

@@ -2,7 +2,8 @@ import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import { isProtected, protectionFix } from "../values/is-protected.ts";
 import { parsePathTemplate } from "../values/path-template.ts";
 import { AuthNode } from "./auth-node.ts";
-import { type CheckSurroundings, checkOwn, checkServers, checkUse } from "./check-node.ts";
+import { type CheckSurroundings, checkOwn, checkUse } from "./check-node.ts";
+import { checkInTenant, inEveryTenant } from "./check-tenants.ts";
 import { endpointKeys, serviceKeys } from "./known-keys.ts";
 import { omitRepeats } from "./omit-repeats.ts";
 import { readOwnAuth } from "./own-auth.ts";
@@ -26,12 +27,10 @@ function checkEveryUse(
 ): readonly ConfigurationProblem[] {
   const { tenants } = surroundings;
   if (tenants.length === 0) return checkUse(node, origin, surroundings);
-  return tenants.flatMap((tenant) => {
-    const variant = node.variantFor(tenant);
-    // What the node says of its server has to fit the tenant's authority as well.
-    const found = [...checkServers(variant, surroundings), ...checkUse(variant, origin, surroundings)];
-    return found.map((problem) => ({ ...problem, given: `${problem.given} (for the tenant ${tenant})` }));
-  });
+  return inEveryTenant(node, tenants, (variant) => [
+    ...checkInTenant(node, variant, surroundings),
+    ...checkUse(variant, origin, surroundings),
+  ]);
 }
 
 const checkNode = (

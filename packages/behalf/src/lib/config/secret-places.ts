@@ -55,7 +55,17 @@ export function toSecretPlace(path: TreePath): TreePath {
   return key === undefined ? path : path.slice(0, path.lastIndexOf(key) + 1);
 }
 
+/** What is an object with secrets in it: a text in its place may be one of them. */
+const groups: ReadonlySet<string> = new Set(["clientCertificate", "dpop", "identityProvider", "serviceDefaults"]);
+
+function isGroup(path: TreePath): boolean {
+  const position = path.length - 1;
+  if (position === 1 && path[0] === "tenants") return true;
+  return groups.has(path[position] ?? "") && !isChosenName(path, position);
+}
+
 /** Whether what stands at the path is not for other eyes: secrets, and what only the server knows the meaning of. */
 export function isHiddenPlace(path: TreePath): boolean {
-  return isForeign(path) || findSourceKey(path) !== undefined;
+  const holdsSecrets = path[0] === "encryptionKeys" || (path[0] === "tenants" && path.length === 1);
+  return holdsSecrets || isGroup(path) || isForeign(path) || findSourceKey(path) !== undefined;
 }

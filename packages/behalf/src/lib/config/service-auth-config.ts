@@ -54,6 +54,8 @@ export interface ServiceAuthConfig {
   readonly settings?: AuthSettings | undefined;
   /** Whether a token is asked for that no cache holds. */
   readonly forceAuthorization?: boolean;
+  /** The same for a tenant; `undefined` when there is none of that name. Without this method it is used in calls without a tenant only. */
+  forTenant?(tenant: string): ServiceAuthConfig | undefined;
   /** Gives the client id, or a {@link ConfigurationError}. */
   getClientId(authContext: AuthContext, options?: AuthConfigOptions): Awaitable<Outcome<string>>;
   /** Gives the client secret, or a {@link ConfigurationError}. */

@@ -266,6 +266,17 @@ describe("a resolved configuration", () => {
     for (const secret of [marker, jwk.d, key]) expect(printed.join("\n")).not.toContain(secret);
     expect(description.settings.extraParameters?.value).toEqual(["api_key"]);
   });
+
+  it("prints of a node's parameters and details the names", () => {
+    const marker = the.markerSecret;
+    const given = { extraParameters: { api_key: marker }, authorizationDetails: [{ type: marker }] };
+    const node = endpointOf(configure({ ...given, scope: "a b" })).auth;
+    for (const printed of [inspect(node, { depth: 12 }), inspect({ node }), JSON.stringify({ node })]) {
+      expect(printed).not.toContain(marker);
+      expect(printed).toMatch(/services\.inventory\.endpoints\.item.*"api_key","authorization_details"/);
+    }
+    expect(JSON.parse(JSON.stringify(node))).toMatchObject({ grantType: "none", clientId: the.clientId });
+  });
 });
 
 function generateJwk(): { readonly kty: string; readonly d: string } {

@@ -150,8 +150,9 @@ describe("the checks of tenants", () => {
   });
 
   it("refuse a service's token endpoint that is foreign to a tenant", () => {
-    const inventory = { host, ...grant, clientSecret: "s", tokenEndpoint: "https://login.example.com/token" };
-    expect(configure({ tenants, services: { inventory } }).problems).toMatchObject([
+    const inventory = { host, ...grant, tokenEndpoint: "https://login.example.com/token" };
+    const globex = { ...tenants.globex, clientSecret: "s" };
+    expect(configure({ tenants: { ...tenants, globex }, services: { inventory } }).problems).toMatchObject([
       { path: "services.inventory.tokenEndpoint", given: expect.stringMatching(/\(for the tenant globex\)$/) },
     ]);
   });

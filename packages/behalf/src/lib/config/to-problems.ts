@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
-import { redacted } from "../values/redacted.ts";
 import { Secret } from "../values/secret.ts";
 import { listKnownKeys } from "./known-keys.ts";
 import { findNearestName } from "./nearest-name.ts";
 import { isHiddenPlace } from "./secret-places.ts";
+import { showText } from "./show-text.ts";
 import { joinPath } from "./tree.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -22,7 +22,7 @@ export function describeGiven(path: readonly string[], value: unknown): string {
   if (typeof value === "function") return "a function";
   if (isHiddenPlace(path) && typeof value === "string") return "a text that is not shown";
   if (isHiddenPlace(path) && typeof value === "number") return "a number";
-  if (typeof value === "string") return `the text ${JSON.stringify(value.replace(/\/\/.*@/s, `//${redacted}@`))}`;
+  if (typeof value === "string") return showText(value, path);
   if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
   if (value === null) return "null";
   return Array.isArray(value) ? `a list of ${value.length}` : "an object";

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -5,7 +6,7 @@ import { makeTemporaryFolder } from "../../../../../../test/support/temporary-fo
 import { Secret } from "../../values/secret.ts";
 import { AuthNode } from "../auth-node.ts";
 import type { SecretSource } from "../service-auth-config.ts";
-import { createFileSource } from "./file-source.ts";
+import { createFileSource, readFileText } from "./file-source.ts";
 
 const authContext = { grantType: "clientCredentials", authConfig: new AuthNode("", {}) } as const;
 
@@ -44,6 +45,8 @@ function mountVolume(): { readonly path: string; replace(text: string): void } {
   symlinkSync(join("..data", "token"), join(folder, "token"));
   return { path: join(folder, "token"), replace };
 }
+
+const makePipe = (path: string): void => void execFileSync("mkfifo", [path]);
 
 describe("createFileSource", () => {
   it("gives the content without the line break at its end", () => {
@@ -118,6 +121,32 @@ describe("createFileSource", () => {
     rmSync(path);
     mkdirSync(path);
     expect(wait(1_000)).toBe("first");
+  });
+
+  it("reads no pipe and no device, and keeps what it has", () => {
+    for (const replace of [makePipe, (path: string) => symlinkSync("/dev/zero", path)]) {
+      const path = writeSecret();
+      const { wait } = watch(path);
+      unlinkSync(path);
+      replace(path);
+      expect(wait(1_000)).toBe("first");
+    }
+  });
+
+  it("gives nothing of a pipe or a device that stands there from the start", () => {
+    const path = join(makeTemporaryFolder(), "pipe");
+    makePipe(path);
+    expect([watch(path), watch("/dev/zero")].map(({ source }) => source.peek())).toEqual([undefined, undefined]);
+    expect(() => readFileText(path)).toThrow(TypeError);
+  });
+
+  it("reads files of up to 1 MiB", () => {
+    const path = writeSecret();
+    const { wait } = watch(path);
+    writeFileSync(path, "a".repeat(1024 * 1024 + 1));
+    expect(wait(1_000)).toBe("first");
+    writeFileSync(path, "a".repeat(1024 * 1024));
+    expect(wait(1_000)).toHaveLength(1024 * 1024);
   });
 
   it("looks again after the clock was set back", () => {

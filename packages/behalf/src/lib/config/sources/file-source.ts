@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from "node:fs";
 import type { Now } from "../../values/clock.ts";
 import type { SecretSource } from "../secret-source.ts";
 import { createTextSource } from "./text-source.ts";
 
 const restMs = 1_000;
+const mostBytes = 1024 * 1024;
 
 interface Seen {
   readonly mark: string;
@@ -19,12 +20,28 @@ function readMark(path: string): string {
 const isGone = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 
-/** The content of a file without the line break at its end. */
-export function readFileText(path: string): string {
-  return readFileSync(path, "utf8").replace(/\r?\n$/, "");
+function requireSmallFile(stats: Stats): void {
+  if (!stats.isFile() || stats.size > mostBytes) throw new TypeError("This is no file of up to 1 MiB.");
 }
 
-/** An empty or unreadable file keeps what was there: somebody is writing it. A file that is gone gives nothing. */
+/**
+ * The content of a file without the line break at its end.
+ *
+ * A pipe would stop the program until somebody writes, and a device may never end: only files are read, of up to 1 MiB.
+ */
+export function readFileText(path: string): string {
+  requireSmallFile(statSync(path));
+  // It may have been replaced by a pipe since.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    requireSmallFile(fstatSync(file));
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** An empty, a huge or unreadable file keeps what was there: somebody is writing it. A file that is gone gives nothing. */
 function look(path: string, last: Seen | undefined): Seen | undefined {
   try {
     // The mark is taken first: what is written in between is seen the next time.
