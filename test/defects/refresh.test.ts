@@ -55,7 +55,7 @@ describe("a refresh", () => {
       const { as, backend, stock } = await start();
       as.faults.always("token", fault.change({ expires_in: expiresIn }));
       const outcome = await stock.get("/");
-      expect(outcome).toMatchObject({ ok: false, error: { code: "BEHALF_TOKEN_UNREADABLE" } });
+      expect(outcome).toMatchObject({ ok: false, error: { code: "BEHALF_REFRESH_TOKEN_LOST" } });
       expect(backend.requests).toHaveLength(0);
     },
   );

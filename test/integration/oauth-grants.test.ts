@@ -64,6 +64,18 @@ describe("a grant on behalf of a caller", () => {
     expect(claimsOf(issued)).toMatchObject({ sub: the.alice, scope: the.scope });
   });
 
+  it.each([tokenTypes.identityAssertion, tokenTypes.refreshToken])(
+    "is no access token that the server gives in the place of %s",
+    async (requestedTokenType) => {
+      const request = someExchange({ subject: await asAlice(), audience, requestedTokenType });
+      for (const issued_token_type of [undefined, tokenTypes.accessToken]) {
+        as.faults.next("token", fault.change({ token_type: "Bearer", issued_token_type }));
+        const error = { name: "TokenUnreachableError", code: "BEHALF_TOKEN_UNREADABLE" };
+        await expect(servers.own.ask(request)).rejects.toMatchObject(error);
+      }
+    },
+  );
+
   it("names who acts", async () => {
     const actor = toParty(await as.issue(some.claims({ sub: "orders-service" })));
     const issued = await servers.own.ask(someExchange({ subject: await asAlice(), actor, audience }));
@@ -93,6 +105,21 @@ describe("a refresh token", () => {
     expect(as.tokenRequests.length - before).toBe(1);
   });
 
+  it.each<readonly [string, Fault]>([
+    ["no token", fault.change({ access_token: undefined })],
+    ["a token of an unknown type", fault.change({ token_type: "mac" })],
+    ["a successor that no form can carry", fault.change({ refresh_token: "r\u0000" })],
+    ["no JSON", fault.html(200)],
+  ])("may be spent when the answer holds %s", async (_, given) => {
+    const send = (refreshReuse: boolean): Promise<IssuedToken> => {
+      const text = as.issueRefreshToken({ clientId: the.clientId, sub: the.alice });
+      as.faults.next("token", given);
+      return ask({ grantType: "refreshToken", subject: toParty(text, tokenTypes.refreshToken), refreshReuse });
+    };
+    await expect(send(false)).rejects.toMatchObject({ code: "BEHALF_REFRESH_TOKEN_LOST", status: 200 });
+    await expect(send(true)).rejects.toMatchObject({ code: "BEHALF_TOKEN_UNREADABLE", status: 200 });
+  });
+
   it("is sent again where that is allowed", async () => {
     const text = as.issueRefreshToken({ clientId: the.clientId, sub: the.alice, rotates: false });
     as.faults.next("token", fault.drop());
@@ -118,6 +145,7 @@ describe("a token that is not what was asked for", () => {
 
   it.each<readonly [string, Fault]>([
     ["audience", fault.otherAudience(the.otherAudience)],
+    ["audience", fault.claims({ aud: [the.audience, "payments-admin"] })],
     ["scope", fault.widerScope("admin")],
     ["expiry", fault.claims({ exp: later })],
     ["actor", fault.claims({ act: { sub: "somebody" } })],

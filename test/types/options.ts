@@ -94,6 +94,9 @@ createBehalf({
   },
 });
 
+createBehalf({ ...root, fetch: globalThis.fetch, services: {} });
+// @ts-expect-error what sends requests gives a response
+createBehalf({ ...root, fetch: async () => "answer", services: {} });
 // @ts-expect-error a preset does not exist
 createBehalf({ ...root, preset: "azure", services: {} });
 // @ts-expect-error a tenant's option is misspelt

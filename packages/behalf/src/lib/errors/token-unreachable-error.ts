@@ -24,7 +24,7 @@ const meanings: Readonly<Record<TokenUnreachableErrorCode, string>> = {
   BEHALF_TOKEN_TIMEOUT: "did not answer in time",
   BEHALF_TOKEN_UNREADABLE: 'gave an answer that cannot be used (is "authority" its issuer, letter for letter?)',
   BEHALF_TOKEN_DEVIATES: "gave a token that is not what was asked for",
-  BEHALF_REFRESH_TOKEN_LOST: "was sent a refresh token and its answer was lost",
+  BEHALF_REFRESH_TOKEN_LOST: "was sent a refresh token, and its answer was lost or cannot be used",
 };
 
 const fixes: Partial<Record<TokenUnreachableErrorCode, string>> = {

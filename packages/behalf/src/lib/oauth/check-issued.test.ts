@@ -7,6 +7,8 @@ import { MultiStringValue } from "../values/multi-string-value.ts";
 import { findDeviations } from "./check-issued.ts";
 import type { IssuedToken, TokenRequest } from "./token-request.ts";
 
+const issuer = "https://as.example.com";
+
 type Claims = Readonly<Record<string, unknown>>;
 
 const toJwt = (claims: Claims): string => `${new UnsecuredJWT(claims).encode()}c2ln`;
@@ -26,13 +28,31 @@ function issue(claims: Claims | string, scope?: string): IssuedToken {
 }
 
 const find = (issued: IssuedToken, changes: Partial<TokenRequest>): readonly string[] =>
-  findDeviations(issued, someExchange(changes));
+  findDeviations(issued, someExchange(changes), issuer);
 
 describe("the audience", () => {
   const asked = { audience: MultiStringValue.from("inventory"), resource: MultiStringValue.from("https://r") };
 
-  it.each(["inventory", "https://r", ["other", "inventory"]])("is one of those that were asked for: %j", (aud) => {
+  it.each(["inventory", "https://r", ["https://r", "inventory"]])("is one of those that were asked for: %j", (aud) => {
     expect(find(issue({ aud }), asked)).toEqual([]);
+  });
+
+  it.each([issuer, `${issuer}/`, `${issuer}/userinfo`, the.clientId])(
+    "may also be the server and we ourselves: %s",
+    (also) => {
+      expect(find(issue({ aud: [also, "inventory"] }), asked)).toEqual([]);
+      expect(find(issue({ aud: also }), asked)).toEqual(["audience"]);
+    },
+  );
+
+  it.each([
+    [["inventory", "payments-admin"]],
+    [["https://r", "inventory", "other"]],
+    [["inventory", `${issuer}/payments`]],
+    [["inventory", 5]],
+    [["inventory", ""]],
+  ])("is wider: %j", (aud) => {
+    expect(find(issue({ aud }), asked)).toEqual(["audience"]);
   });
 
   it.each(["other", "inventory2", ["other"], [], 5, undefined])("is another one: %j", (aud) => {
@@ -138,7 +158,7 @@ describe("findDeviations", () => {
 
   it("judges no other grant, and none where it is off", () => {
     expect(find(wrong, { ...asked, audienceGuard: "off" })).toEqual([]);
-    expect(findDeviations(wrong, someTokenRequest(asked))).toEqual([]);
+    expect(findDeviations(wrong, someTokenRequest(asked), issuer)).toEqual([]);
     expect(find(wrong, { ...asked, grantType: "refreshToken" })).toEqual([]);
   });
 

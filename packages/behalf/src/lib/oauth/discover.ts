@@ -40,7 +40,12 @@ async function requestDocument(connection: ServerConnection, signal: AbortSignal
   const identified: ServerFetch = (url, request) => connection.fetch(url, { ...request, identity });
   const fetch = retryOnce(identified);
   const request = (algorithm: "oidc" | "oauth2"): Promise<Response> =>
-    discoveryRequest(authority, { algorithm, [customFetch]: fetch, [allowInsecureRequests]: true, signal });
+    discoveryRequest(authority, {
+      algorithm,
+      [customFetch]: (url, options) => fetch(url, { ...options, body: null }),
+      [allowInsecureRequests]: true,
+      signal,
+    });
   const [first, second] = algorithms;
   const response = await request(first);
   if (response.status < 400 || isUnavailable(response.status)) return response;

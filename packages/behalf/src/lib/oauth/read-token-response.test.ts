@@ -78,6 +78,16 @@ describe("readTokenResponse", () => {
     await expect(read(members)).rejects.toMatchObject(unusable);
   });
 
+  it.each(["a b", " ", '~!"\\'])("takes the refresh token %j", async (text) => {
+    expect((await read({ refresh_token: text })).refreshToken?.value()).toBe(text);
+  });
+
+  it.each(["a\tb", "a\nb", "ä", "\u007f", "\u0000"])("refuses the refresh token %j", async (text) => {
+    const failed = await read({ refresh_token: text }).catch((error: unknown) => error);
+    expect(failed).toMatchObject(unusable);
+    expect(String(failed)).not.toContain(text);
+  });
+
   it("keeps a kind that is no text, for the grant to refuse", async () => {
     expect((await read({ issued_token_type: 5 })).issuedTokenType).toBe("5");
   });

@@ -18,8 +18,9 @@ interface Normalized {
 }
 
 const number = /^\d+(\.\d+)?$/;
+const refreshTokenText = /^[\x20-\x7e]+$/;
 
-/** What else servers write for a type, in small letters. What opens nothing at a backend does no harm under another name. */
+/** What else servers write for a type, in small letters. For `N_A` it is `issued_token_type` that tells what was given. */
 const synonyms: Readonly<Record<TokenType, readonly unknown[]>> = {
   Bearer: ["bearertoken"],
   DPoP: [],
@@ -70,6 +71,13 @@ function toActorToken(text: string): ActorToken {
   }
 }
 
+/** A text that a form can carry (RFC 6749 appendix A.17); it never stands in a header. */
+function toRefreshToken(text: string | undefined): Secret | undefined {
+  if (text === undefined) return undefined;
+  if (!refreshTokenText.test(text)) throw unusableAnswer("The refresh token has characters that none may have.");
+  return new Secret(text);
+}
+
 /**
  * Reads the answer of a token endpoint that gave a token.
  *
@@ -91,7 +99,7 @@ export async function readTokenResponse(answer: ServerAnswer, request: TokenRequ
     expiresInMs: seconds === undefined ? undefined : seconds * 1000,
     scope: scope === undefined ? undefined : MultiStringValue.from(scope),
     issuedTokenType: issuedTokenType === undefined ? undefined : String(issuedTokenType),
-    refreshToken: refreshToken === undefined ? undefined : new Secret(refreshToken),
+    refreshToken: toRefreshToken(refreshToken),
     tolerated: tolerated.reduce<readonly string[]>((noted, name) => tolerate(noted, name, request.dialect), []),
     deviations: [],
   };

@@ -8,7 +8,9 @@ import {
   someMetadata,
   someTokenRequest,
 } from "../../../../../test/support/token-request.ts";
+import { defaultAuthSettings } from "../config/default-auth-settings.ts";
 import { ActorToken } from "../values/actor-token.ts";
+import { RefreshToken } from "../values/refresh-token.ts";
 import { createDpopProver } from "./dpop.ts";
 import { requestToken } from "./request-token.ts";
 import type { ServerFetch } from "./server-connection.ts";
@@ -64,6 +66,43 @@ describe("a refresh", () => {
     const network = createNetwork(broken(false), broken(true));
     await expect(refresh(network.fetch)).rejects.toMatchObject(lost);
     expect(network.asked).toHaveLength(2);
+  });
+
+  it.each([
+    ["is no JSON", () => new Response("<html>")],
+    ["has no token", () => answer({})],
+    ["has a life that is none", () => answer(some.tokenResponse({ expires_in: "soon" }))],
+    ["has a token of an unknown type", () => answer(some.tokenResponse({ token_type: "mac" }))],
+    ["has a successor that cannot be held", () => answer(some.tokenResponse({ refresh_token: "a\tb" }))],
+    ["is another success", () => answer(some.tokenResponse(), 201)],
+    ["is an empty success", () => new Response(null, { status: 204 })],
+  ])("whose answer %s is lost, unless its token may be used again", async (_, given) => {
+    const network = createNetwork(given);
+    await expect(refresh(network.fetch)).rejects.toMatchObject({ ...lost, status: given().status });
+    expect(network.asked).toHaveLength(1);
+    const reusing = refresh(createNetwork(given).fetch, someRefresh({ refreshReuse: true }));
+    await expect(reusing).rejects.toMatchObject({ code: "BEHALF_TOKEN_UNREADABLE" });
+  });
+
+  it("whose answer deviates where the protocol is held to is lost", async () => {
+    const dialect = { ...defaultAuthSettings.dialect, strictProtocol: true };
+    const network = createNetwork(() => answer(some.tokenResponse({ expires_in: "300" })));
+    await expect(refresh(network.fetch, someRefresh({ dialect }))).rejects.toMatchObject(lost);
+  });
+
+  it("that is sent elsewhere was not answered by the server", async () => {
+    const away = refresh(createNetwork(() => answer({}, 302)).fetch);
+    await expect(away).rejects.toMatchObject({ code: "BEHALF_TOKEN_UNREADABLE", status: 302 });
+  });
+
+  it("sends a token that holds spaces", async () => {
+    const network = createNetwork(good);
+    await refresh(
+      network.fetch,
+      someRefresh({ subject: { token: new RefreshToken("a b+c&d"), tokenType: tokenTypes.refreshToken } }),
+    );
+    const form = new URLSearchParams(network.asked[0]?.request.body?.toString());
+    expect(form.get("refresh_token")).toBe("a b+c&d");
   });
 
   it.each([

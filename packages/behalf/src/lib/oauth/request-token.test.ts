@@ -248,8 +248,8 @@ describe("a nonce", () => {
     expect(nonces(network)).toEqual([undefined, "n1", "n2"]);
   });
 
-  it("that is asked for and not given ends in the refusal", async () => {
-    const network = createNetwork(wanted());
+  it.each([undefined, "", " "])("that is asked for and not given ends in the refusal: %j", async (nonce) => {
+    const network = createNetwork(wanted(nonce));
     await expect(ask(network, bind())).rejects.toMatchObject(refused);
     expect(network.asked).toHaveLength(1);
   });

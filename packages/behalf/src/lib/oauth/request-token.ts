@@ -27,22 +27,44 @@ function chooseEndpoint({ credentials, certificateBound }: TokenRequest, metadat
   return (shown ? metadata.mtlsTokenEndpoint : undefined) ?? metadata.tokenEndpoint;
 }
 
-/** A refresh token that the server may have got without our getting the answer may be spent: asking again would not tell. */
-function toFailure({ failure, sent }: Unanswered, spendable: boolean, place: ErrorPlace): unknown {
-  const error = translateError(failure, place);
-  if (!sent || !spendable || !(error instanceof TokenUnreachableError)) return error;
+const spendsItsToken = ({ grantType, refreshReuse }: TokenRequest): boolean =>
+  grantType === "refreshToken" && !refreshReuse;
+
+/** A refresh token that the server got without our getting a usable answer may be spent: asking again would not tell. */
+function toLost(error: unknown, place: ErrorPlace): unknown {
+  if (!(error instanceof TokenUnreachableError)) return error;
   return new TokenUnreachableError({ ...place, code: "BEHALF_REFRESH_TOKEN_LOST", cause: error.cause });
 }
 
-async function readIssued(answer: ServerAnswer, request: TokenRequest, place: ErrorPlace): Promise<IssuedToken> {
+function toFailure({ failure, sent }: Unanswered, request: TokenRequest, place: ErrorPlace): unknown {
+  const error = translateError(failure, place);
+  return sent && spendsItsToken(request) ? toLost(error, place) : error;
+}
+
+/** What a server answers with success it has done, whatever else it says. */
+function toUnusable(error: unknown, request: TokenRequest, place: ErrorPlace & { readonly status: number }): unknown {
+  const translated = translateError(error, place);
+  return place.status < 300 && spendsItsToken(request) ? toLost(translated, place) : translated;
+}
+
+/** Whom a token was asked of, in the words of an error and by the name of its issuer. */
+interface AskedPlace extends ErrorPlace {
+  readonly issuer: string;
+}
+
+async function readIssued(
+  answer: ServerAnswer,
+  request: TokenRequest,
+  { issuer, ...place }: AskedPlace,
+): Promise<IssuedToken> {
   const answered = { ...place, status: answer.status };
   let issued: IssuedToken;
   try {
     issued = grants[request.grantType].check(await readTokenResponse(answer, request), request);
   } catch (error) {
-    throw translateError(error, answered);
+    throw toUnusable(error, request, answered);
   }
-  const deviations = findDeviations(issued, request);
+  const deviations = findDeviations(issued, request, issuer);
   if (deviations.length === 0 || request.audienceGuard !== "fail") return { ...issued, deviations };
   throw new TokenUnreachableError({ ...answered, code: "BEHALF_TOKEN_DEVIATES", deviations });
 }
@@ -62,13 +84,13 @@ export async function requestToken(
   const { credentials, grantType, service, dialect } = request;
   const endpoint = chooseEndpoint(request, metadata);
   const place = { url: toErrorUrl(endpoint), client: credentials.clientId, service, grant: grantType };
-  const spendable = grantType === "refreshToken" && !request.refreshReuse;
-  const server = { connection, issuer: metadata.issuer, endpoint, now, signal };
+  const { issuer } = metadata;
+  const server = { connection, issuer, endpoint, now, signal };
   const send = (): ReturnType<typeof attemptTokenRequest> => attemptTokenRequest(request, server);
-  const attempt = await repeatAttempt(send, { repeatable: !spendable, signal });
-  if ("failure" in attempt) throw toFailure(attempt, spendable, place);
+  const attempt = await repeatAttempt(send, { repeatable: !spendsItsToken(request), signal });
+  if ("failure" in attempt) throw toFailure(attempt, request, place);
   const { answer } = attempt;
   const refusal = toRefusal(answer, place, { at: now(), strictProtocol: dialect.strictProtocol });
   if (refusal) throw refusal;
-  return readIssued(answer, request, place);
+  return readIssued(answer, request, { ...place, issuer });
 }

@@ -8,7 +8,7 @@ const away = (): Response => answer({}, 503);
 const broken = (): never => {
   throw new TypeError("fetch failed");
 };
-const send = (fetch: ServerFetch, signal?: AbortSignal): Promise<Response> =>
+const send = (fetch: ServerFetch, signal: AbortSignal | null = null): Promise<Response> =>
   retryOnce(fetch)("https://as.example.com/token", { method: "POST", headers: {}, body: "a=b", signal });
 
 describe("retryOnce", () => {

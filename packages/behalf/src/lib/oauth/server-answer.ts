@@ -28,9 +28,9 @@ export function isJson({ headers }: ServerAnswer): boolean {
   return headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() === "application/json";
 }
 
-/** The nonce for proofs that came with an answer (RFC 9449 section 8). */
+/** The nonce for proofs that came with an answer (RFC 9449 section 8). An empty one is none. */
 export function readNonce({ headers }: { readonly headers: Headers }): string | undefined {
-  return headers.get("dpop-nonce") ?? undefined;
+  return headers.get("dpop-nonce") || undefined;
 }
 
 /** Whether the answer refuses a proof for its nonce (RFC 9449 section 8), in the body or in a challenge. */

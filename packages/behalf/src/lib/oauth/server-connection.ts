@@ -1,15 +1,15 @@
 import type { ConnectionIdentity } from "../values/connection-identity.ts";
 
-/** A request to an authorization server. */
+/** A request to an authorization server. What is left out is never `undefined`, so that the standard `fetch` takes it. */
 export interface ServerRequest {
   readonly method: string;
   readonly headers: Headers | Readonly<Record<string, string>>;
-  readonly body?: string | URLSearchParams | null | undefined;
-  readonly signal?: AbortSignal | null | undefined;
+  readonly body?: string | URLSearchParams | null;
+  readonly signal?: AbortSignal | null;
   /** Who this API is on the connection; `undefined` for nobody in particular. */
   readonly identity?: ConnectionIdentity | undefined;
   /** Said to those `fetch` functions that would follow a redirect otherwise. */
-  readonly redirect?: "manual" | undefined;
+  readonly redirect?: "manual";
 }
 
 /** Sends a request to an authorization server. It bounds the answer's body and follows no redirect. */

@@ -23,8 +23,13 @@ export function isWithoutAccess(tokenType: string | undefined): boolean {
  */
 export function toTokenType(token: ActorToken, issuer: string): string {
   const named = token.isJwt ? token.issuer() : undefined;
-  const foreign = named !== undefined && withoutSlash(named) !== withoutSlash(issuer);
+  const foreign = named !== undefined && !isIssuer(named, issuer);
   return foreign ? tokenTypes.jwt : tokenTypes.accessToken;
+}
+
+/** Whether a claim names the issuer; a slash at the end makes no other one of it. */
+export function isIssuer(named: unknown, issuer: string): boolean {
+  return typeof named === "string" && withoutSlash(named) === withoutSlash(issuer);
 }
 
 const withoutSlash = (issuer: string): string => issuer.replace(/\/$/, "");

@@ -143,6 +143,26 @@ describe("a refusal that asks for claims", () => {
     expect(answered.headers["www-authenticate"]).toBe(stepUp);
   });
 
+  const toClaims = (bytes: number): string => `{"a":"č${"x".repeat(bytes - 10)}"}`;
+
+  it("asks for a sign-in where they are longer than 4 KiB", () => {
+    expect(Buffer.byteLength(toClaims(4096))).toBe(4096);
+    const [longest, longer] = [4096, 4097].map((bytes) =>
+      toProblem(refusedFor("interaction_required", { claims: toClaims(bytes) })),
+    );
+    expect(longest?.headers["www-authenticate"]).toMatch(/^Bearer error="insufficient_claims", claims="[^"]{5464}"$/);
+    expect(longer?.headers["www-authenticate"]).toBe(stepUp);
+  });
+
+  it.each(["tokenExchange", "onBehalfOf", "jwtBearer", "identityAssertion"])("hands those of %s on", (grant) => {
+    const { headers } = toProblem(refusedFor("interaction_required", { grant }));
+    expect(headers["www-authenticate"]).toMatch(/ claims="/);
+  });
+
+  it.each(["clientCredentials", "refreshToken"])("asks for a sign-in where they are about %s", (grant) => {
+    expect(toProblem(refusedFor("interaction_required", { grant })).headers["www-authenticate"]).toBe(stepUp);
+  });
+
   it.each(["invalid_grant", "invalid_client", "access_denied"])("keeps them to itself for %s", (error) => {
     expect(toProblem(refusedFor(error))).toEqual(toProblem(refusedFor(error, { claims: undefined })));
   });

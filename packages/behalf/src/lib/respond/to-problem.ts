@@ -59,6 +59,9 @@ const stepUp = new Set([
 const aboutTheSubject = new Set(["invalid_grant", "invalid_request"]);
 const onBehalf = new Set(["tokenExchange", "onBehalfOf", "jwtBearer", "identityAssertion"]);
 
+/** As much as fits into a header of 8 KiB, which is all that many a proxy takes. */
+const maxClaimsBytes = 4096;
+
 function judgeCaller(error: CallerTokenError): Verdict {
   switch (error.code) {
     case "BEHALF_CALLER_TOKEN_MISSING":
@@ -76,17 +79,18 @@ function judgeCaller(error: CallerTokenError): Verdict {
 }
 
 /** A server that says which claims are missing is quoted, as Microsoft's clients expect it; else the caller signs in anew. */
-function askForMore(claims: string | undefined): Verdict {
+function askForMore(text: string | undefined): Verdict {
+  const claims = Buffer.from(text ?? "");
   const parameters =
-    claims === undefined
+    claims.length === 0 || claims.length > maxClaimsBytes
       ? { error: "insufficient_user_authentication" }
-      : { error: "insufficient_claims", claims: Buffer.from(claims).toString("base64") };
+      : { error: "insufficient_claims", claims: claims.toString("base64") };
   return { status: 401, challenge: formatChallenge("Bearer", parameters) };
 }
 
 function judgeRefusal(refusal: TokenRefusedError): Verdict {
   const { error, grant } = refusal;
-  if (stepUp.has(error)) return askForMore(refusal.claims());
+  if (stepUp.has(error)) return askForMore(onBehalf.has(grant) ? refusal.claims() : undefined);
   if (error === "access_denied") return { status: 403 };
   return onBehalf.has(grant) && aboutTheSubject.has(error) ? invalidToken : { status: 500 };
 }

@@ -1,5 +1,5 @@
 import type { IssuedToken, PartyToken, TokenRequest } from "../token-request.ts";
-import { tokenTypes } from "../token-types.ts";
+import { isWithoutAccess, tokenTypes } from "../token-types.ts";
 import { tolerate } from "../tolerate.ts";
 import { unusableAnswer } from "../unusable-answer.ts";
 import { appendTarget } from "./append-target.ts";
@@ -18,13 +18,16 @@ function toForm(request: TokenRequest): URLSearchParams {
   return appendTarget(form, request);
 }
 
-/** A missing `issued_token_type`, which the protocol requires, can be tolerated; a wrong one cannot. */
+/**
+ * A missing `issued_token_type`, which the protocol requires, can be tolerated; a wrong one cannot. Where no access token was
+ * asked for it must be there: nothing else tells that the answer is none, and it goes to another server or is kept for long.
+ */
 function check(issued: IssuedToken, { requestedTokenType, dialect }: TokenRequest): IssuedToken {
   const { issuedTokenType } = issued;
-  if (issuedTokenType === undefined) {
+  if (issuedTokenType === undefined && !isWithoutAccess(requestedTokenType)) {
     return { ...issued, tolerated: tolerate(issued.tolerated, "issued_token_type", dialect) };
   }
-  const usable: readonly string[] =
+  const usable: readonly unknown[] =
     requestedTokenType === undefined ? [tokenTypes.accessToken, tokenTypes.jwt] : [requestedTokenType];
   if (usable.includes(issuedTokenType)) return issued;
   throw unusableAnswer("The issued token is of another type.");
