@@ -35,12 +35,6 @@ export interface AuthNodePlace {
 
 /** One node of the resolved configuration: what it does not say, its parent says. Frozen. It prints no secret. */
 export class AuthNode implements ServiceAuthConfig {
-  static {
-    printAs(AuthNode.prototype, function (this: AuthNode) {
-      return `AuthNode ${JSON.stringify(this)}`;
-    });
-  }
-
   readonly configPath: string;
   readonly parent: AuthNode | undefined;
   readonly grantType: GrantType;
@@ -215,6 +209,11 @@ export class AuthNode implements ServiceAuthConfig {
     return node;
   }
 }
+
+// Not in a static block: the compiler renames a class that speaks of itself, and the new name is not there yet in one.
+printAs(AuthNode.prototype, function (this: AuthNode) {
+  return `AuthNode ${JSON.stringify(this)}`;
+});
 
 const fail = (problem: ConfigurationProblem): Outcome<never> => Outcome.fail(new ConfigurationError([problem]));
 
