@@ -44,6 +44,12 @@ const wrongs: readonly Wrong[] = [
   ["a tenant without credentials", { clientId: undefined, tenants: { acme: {} }, ...inventory({ grantType: "TX" }) }],
   ["keys that seal nothing", { encryptionKeys: [1, 2].map(() => ({ id: "a", key: "s3cret" })) }],
   ["a delegate that answers nothing", { configDelegate: { getClientCredential: () => undefined } }],
+  [
+    "a secret for another server",
+    { serviceDefaults: { clientSecret: "s3cret" }, tenants: { acme: { authority: "https://login.acme.example" } } },
+  ],
+  ["a key in the place of its group", { dpop: "s3cret", encryptionKeys: ["s3cret"] }],
+  ["a URL with a query", { authority: "https://login.example.com?key=s3cret" }],
   ["an unknown preset", { preset: "azure" }],
   ["a binding with a wrong algorithm", { dpop: { algorithm: "HS256", key: "s3cret" } }],
 ];
@@ -183,12 +189,26 @@ it("tells of each wrong configuration where it is, what stands there and what to
       → Set "clientId" here, on the service, in "serviceDefaults" or at the root.
 
     # keys that seal nothing
-    encryptionKeys.1.id: the text "a"
+    encryptionKeys.1.id: a text that is not shown
       → Give each key an id of its own.
 
     # a delegate that answers nothing
     configDelegate: an object
       → Give an object with getClientCredentials or getScope.
+
+    # a secret for another server
+    serviceDefaults.clientSecret: what is for https://login.example.com, and would go to https://login.acme.example (for the tenant acme)
+      → Say it at the root or in the tenant, or give the "authority" that it is for beside it.
+
+    # a key in the place of its group
+    dpop: a text that is not shown
+      → Give true, false, or an object with privateKey and algorithm.
+    encryptionKeys.0: a text that is not shown
+      → Give an object with id and key.
+
+    # a URL with a query
+    authority: the text "https://login.example.com?[redacted]"
+      → Give an absolute URL without query, fragment or user name (RFC 8414 section 2).
 
     # an unknown preset
     preset: the text "azure"

@@ -66,7 +66,7 @@ async function open() {
           clientId: "realm-client",
           clientSecret: secretOf("realm"),
         },
-        refreshing: { ...exchange, grantType: "refreshToken", refreshToken: secretOf("refresh") },
+        refreshing: { ...exchange, grantType: "refreshToken", refreshToken: fromProvider(() => secretOf("refresh")) },
         broken: { ...exchange, grantType: "forward" },
         half: { ...exchange, endpoints: { ...endpoints, bad: { path: "/bad", grantType: "refreshToken" } } },
       },

@@ -71,7 +71,7 @@ function connectInbound(
 function toKeyPlace({ authority, root }: ResolvedConfiguration, bindings: TokenBindings): ServerPlace {
   const { settings, clientAuthentication, configPath } = root;
   return {
-    authority: authority.href,
+    authority: root.authority ?? authority.href,
     issuerTemplate: settings.issuerTemplate,
     identity: bindings.of(settings, clientAuthentication, configPath).serverIdentity,
   };
@@ -94,7 +94,7 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
   const bindings = createTokenBindings(now);
   const store = createMemoryStore(configuration);
   const tokens = createTokenService({ store, servers, chains: createRefreshChains(now), diagnostics, now });
-  const tokenMemory = createTokenMemory(tokens, { authority: authority.href, bindings });
+  const tokenMemory = createTokenMemory(tokens, { authority: root.authority ?? authority.href, bindings });
   const dependencies: HttpServiceProviderDependencies = {
     ...tokenMemory.filledBy,
     tokenMemory,

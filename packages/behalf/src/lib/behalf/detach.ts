@@ -1,10 +1,9 @@
 import type { ResolvedConfiguration } from "../config/resolved.ts";
-import { Capability, openCapability, readCapability } from "../context/capability.ts";
+import { assertUsable, Capability, openCapability, readCapability } from "../context/capability.ts";
 import type { CapabilitySubject } from "../context/capability-facts.ts";
 import { RequestContext } from "../context/request-context.ts";
 import type { Scope } from "../context/scope.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
-import { CapabilityError } from "../errors/capability-error.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { MissingContextError } from "../errors/missing-context-error.ts";
 import { tokenTypes } from "../oauth/token-types.ts";
@@ -126,10 +125,8 @@ export function toCapabilityScope(given: Capability | string, parts: DetachParts
   const { configuration, engine, ring } = parts;
   const bounds = { ring, issuer: configuration.authority.href, client: configuration.root.clientId, now: engine.now };
   const capability = typeof given === "string" ? openCapability(given, bounds) : given;
-  const { subject, issuer, client, expiresAt } = readCapability(capability);
-  if (issuer !== bounds.issuer) throw new CapabilityError("issuer");
-  if (client !== bounds.client) throw new CapabilityError("client");
-  if (engine.now() >= expiresAt) throw new CapabilityError("expired");
+  assertUsable(capability, bounds);
+  const { subject } = readCapability(capability);
   const caller = subject.kind === "subjectToken" ? { ...subject.caller, claims: {} } : undefined;
   const request = toOwnRequest(parts);
   if (caller) request.accept(caller);

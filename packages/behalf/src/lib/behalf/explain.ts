@@ -1,4 +1,5 @@
 import type { AuthNode } from "../config/auth-node.ts";
+import type { GrantType } from "../config/grant-type.ts";
 import {
   isInvalid,
   type ResolvedConfiguration,
@@ -40,6 +41,19 @@ export interface ExplainOptions {
   readonly tenant?: string;
 }
 
+/** What of a target the request of a grant says; the others say it by their scope, or nothing. */
+const namesTarget = new Set<GrantType>([
+  "tokenExchange",
+  "jwtBearer",
+  "identityAssertion",
+  "clientCredentials",
+  "refreshToken",
+  "automatic",
+]);
+const namesType = new Set<GrantType>(["tokenExchange", "automatic"]);
+
+const listIf = (said: boolean, values: Iterable<string>): readonly string[] => (said ? [...new Set(values)] : []);
+
 const notConfigured = (path: string): ConfigurationError =>
   new ConfigurationError([{ path, given: "nothing of that name", fix: "Configure it, or correct its name." }]);
 
@@ -63,6 +77,9 @@ function forTenant(node: AuthNode, tenant: string | undefined): AuthNode {
   if (!ofTenant) throw notConfigured(`tenants.${tenant}`);
   return ofTenant;
 }
+
+/** As it was written: a URL would add a slash, and turn the braces of a template into something else. */
+const homeOf = ({ root, authority }: ResolvedConfiguration): string => root.authority ?? authority.href;
 
 const toAutomatic = ({ settings }: AuthNode): NonNullable<TokenPlan["automatic"]> => ({
   person: settings.delegatedGrant,
@@ -91,22 +108,25 @@ export function explain(
   const template = endpoint.path.map((part) => (typeof part === "string" ? part : `{${part.name}}`)).join("");
   const asks = grantType !== "none" && grantType !== "forward";
   const { identityProvider: first } = settings;
-  const firstAuthority = first && (first.settings?.authority ?? configuration.authority.href);
+  const firstAuthority = first && (first.settings?.authority ?? homeOf(configuration));
   return {
     url: `${service.origin}${service.basePath}${template}`,
     grantType,
     ...(grantType === "automatic" ? { automatic: toAutomatic(auth) } : {}),
-    authority: asks ? (settings.authority ?? configuration.authority.href) : undefined,
+    authority: asks ? (settings.authority ?? homeOf(configuration)) : undefined,
     tokenEndpoint: asks ? settings.tokenEndpoint : undefined,
     identityProvider: grantType === "identityAssertion" ? firstAuthority : undefined,
     tenant: settings.tenant,
     clientId: asks ? auth.clientId : undefined,
     clientAuthentication: asks ? auth.clientAuthentication : undefined,
-    audience: [...auth.audience],
-    resource: [...auth.resource],
-    scope: [...auth.scope],
-    requestedTokenType: auth.requestedTokenType,
-    parameters: settings.parameters.map(([name]) => name),
+    audience: listIf(namesTarget.has(grantType), auth.audience),
+    resource: listIf(namesTarget.has(grantType), auth.resource),
+    scope: listIf(asks, auth.scope),
+    requestedTokenType: namesType.has(grantType) ? auth.requestedTokenType : undefined,
+    parameters: listIf(
+      asks,
+      settings.parameters.map(([name]) => name),
+    ),
     boundTo: asks ? toBoundTo(auth) : "nothing",
     forwardTo: grantType === "forward" ? settings.forwardTo : [],
   };

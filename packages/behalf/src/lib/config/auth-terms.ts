@@ -38,8 +38,7 @@ export interface DpopSettings {
   readonly key: SigningKeySource | undefined;
 }
 
-/** The grants that act on behalf of a caller. */
-export type DelegatedGrant = "tokenExchange" | "onBehalfOf" | "jwtBearer" | "identityAssertion";
+export type { DelegatedGrant } from "../values/delegated-grant.ts";
 
 /** What to do when a token is not what was asked for. */
 export type AudienceGuard = "warn" | "fail" | "off";

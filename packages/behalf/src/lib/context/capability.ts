@@ -124,9 +124,22 @@ export function openCapability(text: string, { ring, issuer, client, now }: Open
   const plaintext = ring.open(text, associated);
   const facts = plaintext === undefined ? undefined : decodeFacts(plaintext);
   if (!facts) throw new CapabilityError("unreadable");
+  const capability = new Capability(facts, ring);
+  assertUsable(capability, { issuer, client, now });
+  return capability;
+}
+
+/**
+ * Makes sure that a capability is this instance's, and has not ended.
+ *
+ * @throws {CapabilityError} when it is another's, or has ended
+ */
+export function assertUsable(
+  capability: Capability,
+  { issuer, client, now }: Omit<OpenCapabilityOptions, "ring">,
+): void {
+  const facts = factsOf(capability);
   if (facts.issuer !== issuer) throw new CapabilityError("issuer");
   if (facts.client !== client) throw new CapabilityError("client");
-  const capability = new Capability(facts, ring);
-  if (hasEnded(factsOf(capability), now)) throw new CapabilityError("expired");
-  return capability;
+  if (hasEnded(facts, now)) throw new CapabilityError("expired");
 }

@@ -1,6 +1,7 @@
 import { decodeJwt, type JWTPayload } from "jose";
+import { isDelegatedGrant } from "../values/delegated-grant.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
-import type { IssuedToken, RequestableGrant, TokenDeviation, TokenRequest } from "./token-request.ts";
+import type { IssuedToken, TokenDeviation, TokenRequest } from "./token-request.ts";
 import { isIssuer } from "./token-types.ts";
 
 type Claims = Readonly<JWTPayload>;
@@ -16,7 +17,6 @@ interface Judged {
 
 type Judge = (judged: Judged) => boolean;
 
-const exchanging: ReadonlySet<RequestableGrant> = new Set(["tokenExchange", "onBehalfOf", "jwtBearer"]);
 const toleranceMs = 5_000;
 
 /** The scopes of OpenID Connect, which servers add by themselves: they are about identity, and open no API. */
@@ -91,7 +91,7 @@ const deviations: readonly TokenDeviation[] = ["audience", "scope", "expiry", "a
  * other token it knows the scopes alone that came with it.
  */
 export function findDeviations(issued: IssuedToken, request: TokenRequest, issuer: string): readonly TokenDeviation[] {
-  if (request.audienceGuard === "off" || !exchanging.has(request.grantType)) return [];
+  if (request.audienceGuard === "off" || !isDelegatedGrant(request.grantType)) return [];
   const claims = issued.token.isJwt ? readClaims(issued.token.value()) : undefined;
   return deviations.filter((name) => judges[name]({ claims, issued, request, issuer }));
 }

@@ -4,6 +4,7 @@ import type { CallerTokenError } from "../errors/caller-token-error.ts";
 import type { TokenRefusedError } from "../errors/token-refused-error.ts";
 import type { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { formatChallenge } from "../values/challenge.ts";
+import { isDelegatedGrant } from "../values/delegated-grant.ts";
 import { rewriteChallenge } from "./rewrite-challenge.ts";
 
 /** The body of an answer to our own caller (RFC 9457). It never holds an error's message. */
@@ -57,7 +58,6 @@ const stepUp = new Set([
   "insufficient_user_authentication",
 ]);
 const aboutTheSubject = new Set(["invalid_grant", "invalid_request"]);
-const onBehalf = new Set(["tokenExchange", "onBehalfOf", "jwtBearer", "identityAssertion"]);
 
 /** As much as fits into a header of 8 KiB, which is all that many a proxy takes. */
 const maxClaimsBytes = 4096;
@@ -90,9 +90,9 @@ function askForMore(text: string | undefined): Verdict {
 
 function judgeRefusal(refusal: TokenRefusedError): Verdict {
   const { error, grant } = refusal;
-  if (stepUp.has(error)) return askForMore(onBehalf.has(grant) ? refusal.claims() : undefined);
+  if (stepUp.has(error)) return askForMore(isDelegatedGrant(grant) ? refusal.claims() : undefined);
   if (error === "access_denied") return { status: 403 };
-  return onBehalf.has(grant) && aboutTheSubject.has(error) ? invalidToken : { status: 500 };
+  return isDelegatedGrant(grant) && aboutTheSubject.has(error) ? invalidToken : { status: 500 };
 }
 
 /** A server that is away may say for how long. What is wrong between it and us is not mended by waiting. */

@@ -259,7 +259,7 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     const baseAddress = this.#baseAddress;
     if (this.#problems) return Outcome.fail(new ConfigurationError(this.#problems));
     const capability = this.#host.context.scope()?.capability;
-    if (capability && !this.#isFor(capability)) return Outcome.fail(new CapabilityError("service"));
+    if (capability && !this.#isFor(capability, options)) return Outcome.fail(new CapabilityError("service"));
     const obtained = guardOutcome(() => this.onGetHttpClient(options, signal));
     return whenReady(obtained, (outcome) =>
       outcome.map((client) =>
@@ -268,9 +268,9 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     );
   }
 
-  /** What takes no token of anybody takes no capability either. */
-  #isFor({ services }: Capability): boolean {
-    return services.includes(this.name) || this.grantType === "none";
+  /** A call that takes no token of anybody takes no capability either. */
+  #isFor({ services }: Capability, { authConfig, authorizationService }: HttpClientOptions): boolean {
+    return services.includes(this.name) || (authConfig?.grantType === "none" && !authorizationService);
   }
 
   #refuse(error: ConfigurationError, place: Place): Call {

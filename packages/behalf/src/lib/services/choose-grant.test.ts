@@ -5,8 +5,9 @@ import { RequestContext } from "../context/request-context.ts";
 import type { Scope } from "../context/scope.ts";
 import { ActorToken } from "../values/actor-token.ts";
 import type { Caller } from "../values/caller.ts";
+import { isDelegatedGrant } from "../values/delegated-grant.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
-import { chooseGrant, isDelegated } from "./choose-grant.ts";
+import { chooseGrant } from "./choose-grant.ts";
 
 const nobody = { rawHeaders: [], setResponseHeader: () => {}, onHangUp: () => {} };
 const request = new RequestContext(nobody, { messageIdHeader: "x-request-id" });
@@ -87,7 +88,7 @@ describe("automatic", () => {
   });
 });
 
-describe("isDelegated", () => {
+describe("isDelegatedGrant", () => {
   it("holds for the grants by somebody's token", () => {
     const all = [
       "tokenExchange",
@@ -98,6 +99,6 @@ describe("isDelegated", () => {
       "automatic",
       "none",
     ] as const;
-    expect(all.filter(isDelegated)).toEqual(["tokenExchange", "onBehalfOf", "jwtBearer", "identityAssertion"]);
+    expect(all.filter(isDelegatedGrant)).toEqual(["tokenExchange", "onBehalfOf", "jwtBearer", "identityAssertion"]);
   });
 });

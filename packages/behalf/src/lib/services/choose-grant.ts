@@ -1,4 +1,3 @@
-import type { DelegatedGrant } from "../config/auth-settings.ts";
 import { defaultAuthSettings } from "../config/default-auth-settings.ts";
 import type { GrantType } from "../config/grant-type.ts";
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
@@ -7,6 +6,7 @@ import type { Scope } from "../context/scope.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
 import { MissingContextError } from "../errors/missing-context-error.ts";
 import type { Caller } from "../values/caller.ts";
+import { isDelegatedGrant } from "../values/delegated-grant.ts";
 
 /** A grant that says how, and not only that it depends. */
 export type ChosenGrant = Exclude<GrantType, "automatic" | "inherited">;
@@ -17,18 +17,6 @@ export interface GrantChoice {
   /** Whether somebody to act on behalf of was named for this very call. */
   readonly actorNamed: boolean;
   isSystemCaller(caller: Caller): boolean;
-}
-
-const delegatedGrants: ReadonlySet<GrantType> = new Set<GrantType>([
-  "tokenExchange",
-  "onBehalfOf",
-  "jwtBearer",
-  "identityAssertion",
-]);
-
-/** Whether a grant acts on behalf of somebody, by that one's token. */
-export function isDelegated(grantType: GrantType): grantType is DelegatedGrant {
-  return delegatedGrants.has(grantType);
 }
 
 function chooseAutomatically(authConfig: ServiceAuthConfig, { scope, isSystemCaller }: GrantChoice): ChosenGrant {
@@ -51,7 +39,7 @@ function chooseAutomatically(authConfig: ServiceAuthConfig, { scope, isSystemCal
 export function chooseGrant(authConfig: ServiceAuthConfig, choice: GrantChoice): ChosenGrant {
   const { grantType } = authConfig;
   const depends = grantType === "automatic";
-  if (!depends && !isDelegated(grantType)) return grantType === "inherited" ? "none" : grantType;
+  if (!depends && !isDelegatedGrant(grantType)) return grantType === "inherited" ? "none" : grantType;
   if (choice.actorNamed) return depends ? (authConfig.settings ?? defaultAuthSettings).delegatedGrant : grantType;
   if (choice.scope?.standing === "service") return "clientCredentials";
   return depends ? chooseAutomatically(authConfig, choice) : grantType;

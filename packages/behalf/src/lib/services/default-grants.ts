@@ -3,9 +3,9 @@ import { Outcome } from "../outcome/outcome.ts";
 import type { Awaitable } from "../outcome/outcome-promise.ts";
 import { cancelledBy, whileNotCancelled } from "../transport/cancellation.ts";
 import type { ActorToken } from "../values/actor-token.ts";
+import { isDelegatedGrant } from "../values/delegated-grant.ts";
 import { acquireAsItself } from "./acquire-as-itself.ts";
 import { acquireDelegated } from "./acquire-delegated.ts";
-import { isDelegated } from "./choose-grant.ts";
 import type { DefaultGrantsDependencies } from "./default-grants-dependencies.ts";
 import { refreshFromSource } from "./refresh-from-source.ts";
 
@@ -35,7 +35,7 @@ export function createDefaultGrants(dependencies: DefaultGrantsDependencies): De
   return {
     whileWanted,
     exchange(authConfig, subjectToken, signal) {
-      const grantType = isDelegated(authConfig.grantType) ? authConfig.grantType : "tokenExchange";
+      const grantType = isDelegatedGrant(authConfig.grantType) ? authConfig.grantType : "tokenExchange";
       const held =
         tokenExchangeService === filledBy.tokenExchangeService
           ? tokenMemory.find(grantType, authConfig, subjectToken)

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { AuthNode } from "../config/auth-node.ts";
 import { Outcome } from "../outcome/outcome.ts";
@@ -87,5 +88,13 @@ describe("a derived auth configuration", () => {
       "y",
       "urn:other",
     ]);
+  });
+
+  it("prints as where it stands, whatever it says", () => {
+    const derived = new DerivedAuthConfig(origin, { parameters: [["api_key", "marker-5ec2e7"]] });
+    expect(inspect({ derived }, { depth: null, showHidden: true })).not.toContain("marker-5ec2e7");
+    expect(inspect(derived)).toContain("services.a");
+    expect([JSON.stringify({ derived }), String(derived)].join(" ")).not.toContain("marker-5ec2e7");
+    expect(JSON.stringify(derived)).toBe('"services.a"');
   });
 });

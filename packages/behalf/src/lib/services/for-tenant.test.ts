@@ -5,6 +5,7 @@ import type { OwnAuth } from "../config/own-auth.ts";
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import { RequestContext } from "../context/request-context.ts";
 import type { Scope } from "../context/scope.ts";
+import { ActorToken } from "../values/actor-token.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { DerivedAuthConfig } from "./derived-auth-config.ts";
 import { createForTenant } from "./for-tenant.ts";
@@ -21,6 +22,21 @@ function scopeWith(...rawHeaders: readonly string[]): Scope {
     { messageIdHeader: "x-request-id" },
   );
   return { request, standing: "caller", caller: undefined, capability: undefined };
+}
+
+/** What a program would write that answers like a node. */
+function wrap(node: AuthNode, changes: Partial<ServiceAuthConfig> = {}): ServiceAuthConfig {
+  const { configPath, parent, grantType } = node;
+  return {
+    configPath,
+    parent,
+    grantType,
+    getClientId: () => node.getClientId(),
+    getClientSecret: (...asked) => node.getClientSecret(...asked),
+    getScope: () => node.getScope(),
+    getConfiguredValue: () => undefined,
+    ...changes,
+  };
 }
 
 const byHeader = ({ header }: TenantContext): string | undefined => header("X-Tenant");
@@ -88,6 +104,41 @@ describe("forTenant", () => {
     expect(() => createForTenant(undefined)(bare, undefined, undefined)).toThrow(
       expect.objectContaining({ configPath: "authority" }),
     );
+  });
+
+  it("is asked of what a program wrote itself", () => {
+    const own = wrap(service, { forTenant: (name) => service.forTenant(name) });
+    expect(tenantOf(createForTenant(undefined)(own, "acme", undefined))).toBe("acme");
+    expect(() => createForTenant(undefined)(own, "globex", undefined)).toThrow(
+      expect.objectContaining({ configPath: "tenants" }),
+    );
+  });
+
+  it.each([
+    ["as it is", wrap(service)],
+    ["derived", new DerivedAuthConfig(wrap(service), { grantType: "jwtBearer" })],
+  ])("refuses what a program wrote itself without a way to ask, in a call for a tenant: %s", (_case, own) => {
+    const forTenant = createForTenant(byHeader);
+    const refused = expect.objectContaining({ code: "BEHALF_CONFIG_INVALID", configPath: "services.a" });
+    expect(() => forTenant(own, "acme", undefined)).toThrow(refused);
+    expect(() => forTenant(own, undefined, scopeWith("x-tenant", "acme"))).toThrow(refused);
+    expect(forTenant(own, undefined, scopeWith())).toBe(own);
+  });
+
+  it("knows the caller of the request for work as the service, too", () => {
+    const scope = scopeWith();
+    const caller = {
+      issuer: authority,
+      subject: "alice",
+      client: undefined,
+      scopes: MultiStringValue.empty,
+      token: new ActorToken("t"),
+      expiresAt: 1,
+      claims: { tid: "acme" },
+    };
+    scope.request.accept(caller);
+    const forTenant = createForTenant((context) => String(context.caller?.claims.tid));
+    expect(tenantOf(forTenant(service, undefined, { ...scope, standing: "service" }))).toBe("acme");
   });
 
   it.each(["none", "forward"] as const)("needs no tenant where no authority is asked: %s", (grantType) => {

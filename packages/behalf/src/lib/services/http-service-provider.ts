@@ -19,6 +19,7 @@ import type { Transport } from "../transport/transport.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Caller } from "../values/caller.ts";
 import type { Now } from "../values/clock.ts";
+import { isDelegatedGrant } from "../values/delegated-grant.ts";
 import {
   type AccessTokenProvider,
   type DiagnosticsProvider,
@@ -26,7 +27,7 @@ import {
   readAmbientToken,
 } from "./ambient.ts";
 import { checkCapability } from "./check-capability.ts";
-import { type ChosenGrant, chooseGrant, isDelegated } from "./choose-grant.ts";
+import { type ChosenGrant, chooseGrant } from "./choose-grant.ts";
 import { createClient } from "./create-client.ts";
 import { createDefaultGrants, type DefaultGrants } from "./default-grants.ts";
 import type { DefaultGrantsDependencies } from "./default-grants-dependencies.ts";
@@ -248,7 +249,7 @@ export class HttpServiceProvider
   }
 
   #acquireBy(grantType: ChosenGrant, { authConfig, actorToken, signal }: Wish): Acquired {
-    if (isDelegated(grantType)) return this.#onBehalf(authConfig, actorToken, signal);
+    if (isDelegatedGrant(grantType)) return this.#onBehalf(authConfig, actorToken, signal);
     if (grantType === "clientCredentials") return this.#asItself(authConfig, signal);
     if (grantType === "refreshToken") {
       return this.#timed("out-auth-rt", () => this.#grants.refresh(authConfig, signal));

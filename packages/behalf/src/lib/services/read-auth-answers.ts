@@ -30,7 +30,7 @@ export async function readAuthAnswers(authContext: AuthContext, signal: AbortSig
     requestedTokenType: config.requestedTokenType,
     settings,
     forceAuthorization: config.forceAuthorization ?? false,
-    service: config.configPath,
+    service: config.configPath === "" ? "(root)" : config.configPath,
     identityProvider: first && (await readAuthAnswers({ grantType: "tokenExchange", authConfig: first }, signal)),
   };
 }

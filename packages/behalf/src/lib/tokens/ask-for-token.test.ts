@@ -149,6 +149,7 @@ describe("an identity assertion", () => {
     const { ask, forms } = openAsking(grant(assertion), grant());
     const { issued } = await ask(someTarget({ grantType: "identityAssertion", first }), {
       subject: new ActorToken("alice"),
+      firstProofs: proofs,
     });
     expect(forms.map((form) => form.get("subject_token") ?? form.get("assertion"))).toEqual(["alice", "id-jag"]);
     expect(issued.token.value()).toBe("an-access-token");
@@ -157,5 +158,12 @@ describe("an identity assertion", () => {
   it("takes a first server", () => {
     const { ask } = openAsking(grant());
     expect(() => ask(someTarget({ grantType: "identityAssertion" }))).toThrow(TypeError);
+  });
+
+  it("shows the first server no proofs but its own", async () => {
+    const { ask, forms } = openAsking(grant());
+    const first = someTarget({ grantType: "tokenExchange", requestedTokenType: idJag });
+    await expect(ask(someTarget({ grantType: "identityAssertion", first }))).rejects.toThrow(TypeError);
+    expect(forms).toHaveLength(0);
   });
 });

@@ -125,7 +125,9 @@ async function refresh(errand: Errand, root: PartyToken, surroundings: RequestSu
 
 /** Shows the first server's answer to the second one, as the assertion. */
 async function askTwice(errand: Errand, first: TokenTarget, surroundings: RequestSurroundings): Promise<Asked> {
-  const { target, subject, actor, proofs, firstProofs = proofs } = errand;
+  const { target, subject, actor, proofs, firstProofs } = errand;
+  if (!firstProofs)
+    throw new TypeError("An identity assertion takes proofs for the first server: its own, and no others.");
   const { issued } = await request(
     { target: first, grantType: "tokenExchange", proofs: firstProofs, subject, actor },
     surroundings,

@@ -6,6 +6,7 @@ import {
 } from "../../../../../test/support/certificates.ts";
 import type { AuthSettings } from "../config/auth-settings.ts";
 import { defaultAuthSettings } from "../config/default-auth-settings.ts";
+import { generateSigningKey } from "../config/read-signing-key.ts";
 import type { SecretSource } from "../config/secret-source.ts";
 import { createDpopSettings } from "../config/sources/dpop-settings.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
@@ -122,6 +123,40 @@ describe("a binding", () => {
     expect(thumbprintOf(inherited)).toBeUndefined();
     expect(thumbprintOf(made)).toBe(thumbprintOf(made, { tenant: "acme" }));
     expect(thumbprintOf(made)).not.toBe(thumbprintOf(another));
+  });
+
+  it("has another key when the source gives another, and the same one until then", () => {
+    const bindings = open();
+    let key = generateSigningKey();
+    const settings = withSettings({ dpop: { key: { read: () => key } } });
+    const before = bindings.of(settings, method, "");
+    expect(bindings.of({ ...settings }, method, "")).toBe(before);
+    key = generateSigningKey();
+    const after = bindings.of(settings, method, "");
+    expect(after.dpop?.thumbprint).not.toBe(before.dpop?.thumbprint);
+    expect(bindings.of(settings, method, "")).toBe(after);
+  });
+
+  it("keeps its key while the source gives none", () => {
+    const bindings = open();
+    const keys = [generateSigningKey(), undefined, undefined];
+    const settings = withSettings({ dpop: { key: { read: () => keys.shift() } } });
+    const thumbprints = [1, 2, 3].map(() => bindings.of(settings, method, "").dpop?.thumbprint);
+    expect([keys.length, new Set(thumbprints).size]).toEqual([0, 1]);
+  });
+
+  it("names how the server is trusted and reached, and not the user of the proxy", () => {
+    const trustOf = (changes: Partial<AuthSettings>): string =>
+      open().of(withSettings({ dpop: createDpopSettings(true), ...changes }), method, "").serverTrust;
+    const via = (url: string) => ({ proxy: changing(url) });
+    const [plain, pinned] = [trustOf({}), trustOf({ ca: changing(ca) })];
+    const [one, another] = ["http://127.0.0.1:3128", "http://127.0.0.1:3129"].map((url) => trustOf(via(url)));
+    expect(plain).toBe("");
+    expect(
+      new Set([plain, pinned, one, another, trustOf({ ca: changing(ca), ...via("http://127.0.0.1:3128") })]).size,
+    ).toBe(5);
+    expect(trustOf({ ca: changing(ca) })).toBe(pinned);
+    expect(trustOf(via("http://anna:secret@127.0.0.1:3128"))).toBe(one);
   });
 });
 

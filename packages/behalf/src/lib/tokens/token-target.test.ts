@@ -1,12 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { proofs, someTarget } from "../../../../../test/support/token-service.ts";
 import { defaultAuthSettings } from "../config/default-auth-settings.ts";
+import { generateSigningKey } from "../config/read-signing-key.ts";
+import { createDpopProver } from "../oauth/dpop.ts";
 import { ActorToken } from "../values/actor-token.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
+import { Secret } from "../values/secret.ts";
 import { type Errand, type Parties, toErrand } from "./errand.ts";
 import { createRefreshChains } from "./refresh-chains.ts";
-import { unbound } from "./token-binding.ts";
+import { type TokenBinding, unbound } from "./token-binding.ts";
 import type { TargetDescription, TokenTarget } from "./token-target.ts";
+
+interface Source {
+  readonly notation: string;
+  readonly text: string | undefined;
+}
 
 const list = MultiStringValue.from;
 const withSettings = (changes: Partial<typeof defaultAuthSettings>): Partial<TargetDescription> => ({
@@ -35,6 +43,7 @@ const changes: Readonly<Record<string, Partial<TargetDescription>>> = {
   "the guard": withSettings({ audienceGuard: "fail" }),
   strictness: withDialect({ strictProtocol: true }),
   "the certificate": { binding: { ...unbound, certificateThumbprint: "thumbprint" } },
+  "how the server is trusted": { binding: { ...unbound, serverTrust: "trust" } },
   "what is asked for first": { first: someTarget({ clientId: "first" }) },
   "another that is asked for first": { first: someTarget({ clientId: "other" }) },
 };
@@ -49,6 +58,30 @@ describe("createTokenTarget", () => {
   it("gives every change a key of its own", () => {
     const keys = Object.values(changes).map((change) => someTarget(change).key);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("tells targets apart by the certificate where there is a DPoP key, too", () => {
+    const dpop = createDpopProver({ key: generateSigningKey(), now: Date.now });
+    const keyOf = (binding: Partial<TokenBinding>): string => someTarget({ binding: { ...unbound, ...binding } }).key;
+    const bindings = [{ dpop }, { dpop, certificateThumbprint: "one" }, { dpop, certificateThumbprint: "other" }];
+    expect(new Set([...bindings, { certificateThumbprint: "one" }].map(keyOf)).size).toBe(4);
+  });
+
+  it.each<[string, number, (name: string) => Source]>([
+    ["two places", 2, (name) => ({ notation: `\${file:/run/${name}}`, text: "same" })],
+    ["one place, whatever it holds", 1, (name) => ({ notation: `\${file:/run/token}`, text: name })],
+    ["two texts", 2, (name) => ({ notation: "given", text: name })],
+    ["one text, given twice", 1, () => ({ notation: "given", text: "same" })],
+    ["a provider, asked for two services", 2, () => ({ notation: "provider", text: undefined })],
+  ])("knows workloads by their assertions: %s", (_case, count, toSource) => {
+    const keys = ["services.a", "services.b"].map((service) => {
+      const { notation, text } = toSource(service);
+      const peek = (): Secret | undefined => (text === undefined ? undefined : new Secret(text));
+      const clientAssertion = { notation, peek, read: peek };
+      return someTarget({ ...withSettings({ clientAssertion }), authentication: "workload_identity", service }).key;
+    });
+    expect(new Set(keys).size).toBe(count);
+    expect(keys.join(" ")).not.toContain("same");
   });
 
   it("tells targets apart by a given subject token type", () => {

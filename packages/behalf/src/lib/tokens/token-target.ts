@@ -1,7 +1,9 @@
 import type { AuthSettings } from "../config/auth-settings.ts";
 import type { ClientAuthenticationMethod } from "../config/options.ts";
+import type { SecretSource } from "../config/secret-source.ts";
 import type { ServerPlace } from "../oauth/servers.ts";
 import type { RequestableGrant, TokenRequest } from "../oauth/token-request.ts";
+import { digest } from "../values/digest.ts";
 import type { MultiStringValue } from "../values/multi-string-value.ts";
 import type { TokenBinding } from "./token-binding.ts";
 import { type TargetFields, toTargetKey } from "./token-key.ts";
@@ -53,11 +55,18 @@ const toPolicy = ({ audienceGuard, dialect, maxDelegatedTtlMs }: AuthSettings): 
 const listThumbprints = ({ dpop, certificateThumbprint }: TokenBinding): readonly string[] =>
   [dpop?.thumbprint, certificateThumbprint].filter((thumbprint) => thumbprint !== undefined);
 
+/** Tells sources apart: by where they read, by the text that was given, or, since a provider answers each as it likes, by who asks. */
+function nameSource(source: SecretSource | undefined, service: string): string {
+  if (!source || source.notation.startsWith("${")) return source?.notation ?? "";
+  const given = source.peek();
+  return given ? digest(given.value()) : service;
+}
+
 /** A workload may be known by its assertion alone: two sources are two workloads. */
-function toAuthenticationField({ authentication, settings }: TargetDescription): string {
+function toAuthenticationField({ authentication, settings, service }: TargetDescription): string {
   const { clientAssertion, clientAssertionType } = settings;
   if (authentication !== "workload_identity") return authentication;
-  return `${authentication} ${clientAssertionType} ${clientAssertion?.notation ?? ""}`;
+  return `${authentication} ${clientAssertionType} ${nameSource(clientAssertion, service)}`;
 }
 
 function toFields(description: TargetDescription): TargetFields {

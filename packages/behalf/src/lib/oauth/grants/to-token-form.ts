@@ -1,25 +1,10 @@
+import { reservedParameters } from "../../config/reserved-parameters.ts";
 import type { TokenRequest } from "../token-request.ts";
 import { grants } from "./grants.ts";
 
-/** The form members that no extra parameter may take. */
-const protocolNames: ReadonlySet<string> = new Set([
-  "grant_type",
-  "client_id",
-  "client_secret",
-  "client_assertion",
-  "client_assertion_type",
-  "subject_token",
-  "subject_token_type",
-  "actor_token",
-  "actor_token_type",
-  "requested_token_type",
-  "requested_token_use",
-  "assertion",
-  "refresh_token",
-  "audience",
-  "resource",
-  "scope",
-]);
+/** An extra parameter is checked where it is configured; a request that is made by hand is not. */
+const isReserved = (name: string): boolean =>
+  reservedParameters.has(name.toLowerCase()) && name !== "authorization_details";
 
 /**
  * Writes the form of a token request, all but `grant_type` and what authenticates the client.
@@ -29,7 +14,7 @@ const protocolNames: ReadonlySet<string> = new Set([
 export function toTokenForm(request: TokenRequest): URLSearchParams {
   const form = grants[request.grantType].toForm(request);
   for (const [name, value] of request.parameters) {
-    if (protocolNames.has(name)) throw new TypeError(`The parameter "${name}" belongs to the protocol.`);
+    if (isReserved(name)) throw new TypeError(`The parameter "${name}" belongs to the protocol.`);
     form.append(name, value);
   }
   return form;
