@@ -114,7 +114,7 @@ it("tells of each wrong configuration where it is, what stands there and what to
 
     # a grant without credentials
     services.inventory.clientId: nothing, here or above
-      → Set "clientId" here, on the service, in "serviceDefaults" or at the root.
+      → The grant type "tokenExchange" needs it. Set "clientId" here, on the service, in "serviceDefaults" or at the root.
 
     # a misspelt endpoint option
     services.inventory.endpoints.item.timeoutMs: the number -1
@@ -130,7 +130,7 @@ it("tells of each wrong configuration where it is, what stands there and what to
 
     # a method without what it needs
     services.inventory.privateKey: nothing, here or above
-      → Set "privateKey" here, on the service, in "serviceDefaults" or at the root.
+      → clientAuthentication "private_key_jwt" needs it. Set "privateKey" here, on the service, in "serviceDefaults" or at the root, best by fromFile("PATH") or fromEnv("NAME").
 
     # a method that does not exist
     clientAuthentication: the text "private_key"
@@ -174,7 +174,7 @@ it("tells of each wrong configuration where it is, what stands there and what to
 
     # a refresh without token
     services.inventory.refreshToken: nothing, here or above
-      → Set "refreshToken" here, on the service, in "serviceDefaults" or at the root.
+      → The grant type "refreshToken" needs it. Set "refreshToken" here, on the service, in "serviceDefaults" or at the root, best by fromProvider(read, { keep }) or fromFile("PATH").
 
     # a tenant with a wrong name
     tenants.../evil: an object
@@ -186,7 +186,7 @@ it("tells of each wrong configuration where it is, what stands there and what to
 
     # a tenant without credentials
     services.inventory.clientId: nothing, here or above (for the tenant acme)
-      → Set "clientId" here, on the service, in "serviceDefaults" or at the root.
+      → The grant type "tokenExchange" needs it. Set "clientId" here, on the service, in "serviceDefaults" or at the root.
 
     # keys that seal nothing
     encryptionKeys.1.id: a text that is not shown

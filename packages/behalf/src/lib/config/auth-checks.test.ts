@@ -262,7 +262,7 @@ describe("warnings", () => {
     describeConfiguration(configure({ ...members })).warnings.map(({ path }) => path);
 
   it("are none for what is usual", () => {
-    expect(warningsOf({ grantType: "tokenExchange" })).toEqual([]);
+    expect(warningsOf({ grantType: "tokenExchange", audience: "inventory" })).toEqual([]);
   });
 
   it("name each node that forwards", () => {

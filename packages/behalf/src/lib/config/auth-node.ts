@@ -225,12 +225,24 @@ function isConfiguredValue(value: unknown): value is ConfiguredValue {
 /** What a problem says that no level of the configuration solves. */
 export const givenNowhere = "nothing, here or above";
 
+const byPlace = ', best by fromFile("PATH") or fromEnv("NAME")';
+
+const waysToGive: ReadonlyMap<string, string> = new Map([
+  ["clientSecret", byPlace],
+  ["privateKey", byPlace],
+  ["clientAssertion", byPlace],
+  ["clientCertificate", `: certificate and privateKey${byPlace}`],
+  ["refreshToken", ', best by fromProvider(read, { keep }) or fromFile("PATH")'],
+]);
+
 /** The problem of a credential that no level of the configuration has. */
-export function missingCredential(configPath: string, key: string): ConfigurationProblem {
+export function missingCredential(configPath: string, key: string, reason?: string): ConfigurationProblem {
+  const place = `Set "${key}" here, on the service, in "serviceDefaults" or at the root`;
+  const because = reason === undefined ? "" : `${reason} needs it. `;
   return {
     path: joinPath(configPath, key),
     given: givenNowhere,
-    fix: `Set "${key}" here, on the service, in "serviceDefaults" or at the root.`,
+    fix: `${because}${place}${waysToGive.get(key) ?? ""}.`,
   };
 }
 

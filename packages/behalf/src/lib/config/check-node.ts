@@ -1,9 +1,11 @@
-import { ConfigurationError, type ConfigurationProblem } from "../errors/configuration-error.ts";
-import { createConnectionIdentity } from "../values/connection-identity.ts";
+import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import { isProtected, protectionFix } from "../values/is-protected.ts";
+import { attemptRead } from "./attempt-read.ts";
 import { type AuthNode, givenNowhere, missingCredential } from "./auth-node.ts";
+import { checkConnection } from "./check-connection.ts";
 import { findMissingCredential } from "./credential-needs.ts";
-import type { AuthSettings } from "./service-auth-config.ts";
+import { toEffectiveGrant } from "./effective-grant.ts";
+import type { KeyRack } from "./sources/key-rack.ts";
 import { fillTenant } from "./tenant-name.ts";
 import { joinPath } from "./tree.ts";
 
@@ -63,64 +65,34 @@ export function checkServers(node: AuthNode, surroundings: CheckSurroundings): P
   ];
 }
 
-function attemptRead(path: string, read: () => unknown): Problems {
-  try {
-    if (read() !== undefined) return [];
-    return [
-      { path, given: "nothing that can be read at the start", fix: "Give it itself, or by fromEnv or fromFile." },
-    ];
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-}
-
 const keySettings = ["privateKey", "keyId", "certificate", "signingAlgorithm"] as const;
 
+/** Reads every key of a list. A file beside one that can be read may come later: it is the successor's place. */
+function checkEachKey(node: AuthNode, rack: KeyRack): Problems {
+  const parts = rack.partsOf({
+    path: joinPath(node.configPath, "privateKey"),
+    keyId: node.effective("keyId"),
+    algorithm: node.effective("signingAlgorithm"),
+    certificate: node.effective("certificate"),
+  });
+  const usable = parts.some(({ path, source }) => attemptRead(path, () => source.read()).length === 0);
+  return parts.flatMap(({ path, isFile, source }) =>
+    attemptRead(path, () => source.read() ?? (usable && isFile ? "later" : undefined)),
+  );
+}
+
 function checkPrivateKey(node: AuthNode): Problems {
-  const { privateKey } = node.settings;
+  const rack = node.effective("privateKey");
   const certificate = node.says("certificate") ? node.effective("certificate") : undefined;
   const at = (key: string): string => joinPath(node.configPath, key);
-  if (!privateKey || !keySettings.some((key) => node.says(key))) return [];
-  const several = (node.effective("privateKey")?.size ?? 0) > 1 && node.effective("keyId") !== undefined;
+  if (!rack || !keySettings.some((key) => node.says(key))) return [];
+  const several = rack.size > 1 && node.effective("keyId") !== undefined;
   const named = { path: at("keyId"), given: "one id for several keys", fix: "Give JWKs, each with its own kid." };
   return [
     ...(certificate ? attemptRead(at("certificate"), () => certificate.peek()) : []),
-    ...attemptRead(at("privateKey"), () => privateKey.read()),
+    ...checkEachKey(node, rack),
     ...(several ? [named] : []),
   ];
-}
-
-/** What is wrong with what this level shows on connections: it is needed without waiting. */
-function checkConnection(node: AuthNode): Problems {
-  const { clientCertificate, ca, proxy } = node.settings;
-  const sources = [
-    ["clientCertificate.certificate", node.says("clientCertificate") ? clientCertificate?.certificate : undefined],
-    ["clientCertificate.privateKey", node.says("clientCertificate") ? clientCertificate?.privateKey : undefined],
-    ["ca", node.says("ca") ? ca : undefined],
-    ["proxy", node.says("proxy") ? proxy : undefined],
-  ] as const;
-  const said = sources.flatMap(([key, source]) => (source ? [[joinPath(node.configPath, key), source] as const] : []));
-  const unread = said.flatMap(([path, source]) => attemptRead(path, () => source.peek()));
-  const [first] = said;
-  return unread.length > 0 || !first ? unread : checkTogether(first[0], node.settings);
-}
-
-function checkTogether(path: string, { clientCertificate, ca, proxy }: AuthSettings): Problems {
-  try {
-    const url = proxy?.peek()?.value();
-    createConnectionIdentity({
-      slot: "check",
-      certificate: clientCertificate?.certificate.peek()?.value(),
-      privateKey: clientCertificate?.privateKey.peek(),
-      ca: ca?.peek()?.value(),
-      proxy: url === undefined ? undefined : { url: URL.canParse(url) ? new URL(url).origin : url },
-    });
-    return [];
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return [{ path, given: "what no connection can be made with", fix: error.message }];
-  }
 }
 
 function checkDpop(node: AuthNode): Problems {
@@ -144,12 +116,20 @@ function listMissingClient(node: AuthNode, { credentialsDelegated }: CheckSurrou
   return needed.filter((key) => !isDelegated(key));
 }
 
+/** Why a credential is needed, by the name and the value of a setting. */
+function nameReason(node: AuthNode, key: string): string {
+  if (key === "clientId" || key === "refreshToken") return `The grant type "${node.grantType}"`;
+  if (findMissingCredential(node) !== key) return '"certificateBoundTokens"';
+  const isSaid = node.effective("clientAuthentication") !== undefined;
+  return `clientAuthentication "${node.clientAuthentication}"${isSaid ? "" : ", the default,"}`;
+}
+
 function findMissing(node: AuthNode, surroundings: CheckSurroundings): Problems {
   const { settings, grantType } = node;
   const missing = new Set(listMissingClient(node, surroundings));
   if (grantType === "refreshToken" && !settings.refreshToken) missing.add("refreshToken");
   if (settings.certificateBoundTokens && !settings.clientCertificate) missing.add("clientCertificate");
-  return [...missing].map((key) => missingCredential(node.configPath, key));
+  return [...missing].map((key) => missingCredential(node.configPath, key, nameReason(node, key)));
 }
 
 function asserts({ grantType, settings }: AuthNode): boolean {
@@ -160,7 +140,9 @@ function asserts({ grantType, settings }: AuthNode): boolean {
 function checkIdentityProvider(node: AuthNode, surroundings: CheckSurroundings): Problems {
   const provider = node.identityProvider;
   if (!provider || !asserts(node)) return [];
-  const missing = listMissingClient(provider, surroundings).map((key) => missingCredential(provider.configPath, key));
+  const missing = listMissingClient(provider, surroundings).map((key) =>
+    missingCredential(provider.configPath, key, nameReason(provider, key)),
+  );
   if (provider.authority !== node.authority) return missing;
   const same = {
     path: joinPath(node.configPath, "authority"),
@@ -168,6 +150,21 @@ function checkIdentityProvider(node: AuthNode, surroundings: CheckSurroundings):
     fix: 'Give the issuer of the second server in "authority"; the first one is "identityProvider", or the root.',
   };
   return [same, ...missing];
+}
+
+/** The kinds of token that open nothing at a backend: they are handed on to an authorization server. */
+const withoutAccess = /^urn:ietf:params:oauth:token-type:(refresh_token|id-jag)$/;
+
+function checkRequestedType(node: AuthNode): Problems {
+  if (toEffectiveGrant(node) !== "tokenExchange" || !withoutAccess.test(node.requestedTokenType ?? "")) return [];
+  const level = findLevel(node, "requestedTokenType") ?? node;
+  return [
+    {
+      path: joinPath(level.configPath, "requestedTokenType"),
+      given: "a kind of token that opens nothing at a backend",
+      fix: 'Take it out, or ask for an access token: "urn:ietf:params:oauth:token-type:access_token".',
+    },
+  ];
 }
 
 /** What is wrong with what this very level says, whatever it is used for. */
@@ -191,5 +188,9 @@ export function checkUse(node: AuthNode, origin: string, surroundings: CheckSurr
     return [{ path, given, fix: `Add "${origin}", if it may see the caller's own token.` }];
   }
   if (withoutClient.has(grantType)) return [];
-  return [...findMissing(node, surroundings), ...checkIdentityProvider(node, surroundings)];
+  return [
+    ...findMissing(node, surroundings),
+    ...checkIdentityProvider(node, surroundings),
+    ...checkRequestedType(node),
+  ];
 }

@@ -44,7 +44,7 @@ export interface CheckedAuth
   readonly ca?: CheckedSecret;
   readonly proxy?: CheckedSecret;
   readonly dpop?: boolean | { readonly privateKey?: CheckedKey; readonly algorithm?: string };
-  readonly actorToken?: "clientCredentials" | CheckedSecret;
+  readonly actorToken?: CheckedSecret;
   readonly refreshToken?: CheckedSecret;
   readonly identityProvider?: CheckedAuth;
 }

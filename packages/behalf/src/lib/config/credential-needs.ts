@@ -1,15 +1,14 @@
 import type { AuthSettings } from "./auth-settings.ts";
+import { type CertificateMethod, isByCertificate } from "./certificate-methods.ts";
 import type { ClientAuthenticationMethod } from "./options.ts";
 import type { SecretSource } from "./secret-source.ts";
 
 /** The setting that each method proves the client with. */
-const proofs: Readonly<Record<ClientAuthenticationMethod, CredentialName | undefined>> = {
+const proofs: Readonly<Record<Exclude<ClientAuthenticationMethod, CertificateMethod>, CredentialName | undefined>> = {
   client_secret_basic: "clientSecret",
   client_secret_post: "clientSecret",
   client_secret_jwt: "clientSecret",
   private_key_jwt: "privateKey",
-  tls_client_auth: "clientCertificate",
-  self_signed_tls_client_auth: "clientCertificate",
   workload_identity: "clientAssertion",
   none: undefined,
 };
@@ -30,7 +29,7 @@ export function findMissingCredential({
   secretSource,
   settings,
 }: Credential): CredentialName | undefined {
-  const needed = proofs[clientAuthentication];
+  const needed = isByCertificate(clientAuthentication) ? "clientCertificate" : proofs[clientAuthentication];
   if (needed === undefined) return undefined;
   const source = needed === "clientSecret" ? secretSource : settings[needed];
   return source === undefined ? needed : undefined;

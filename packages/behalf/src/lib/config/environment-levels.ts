@@ -3,6 +3,7 @@ import {
   clientCertificateKeys,
   dpopKeys,
   endpointKeys,
+  functionKeys,
   identityProviderKeys,
   inboundKeys,
   rootKeys,
@@ -47,6 +48,9 @@ function serviceLevel(service: unknown): Level {
   };
 }
 
+/** A text can be no function. */
+const settableRootKeys = rootKeys.filter((name) => !functionKeys.has(name));
+
 /** The names of variables for a tree: services, endpoints and tenants are those that it has. */
 export function createRootLevel(tree: Tree): Level {
   const levels: ReadonlyMap<string, () => Level> = new Map([
@@ -56,5 +60,5 @@ export function createRootLevel(tree: Tree): Level {
     ["services", () => named(tree.services, serviceLevel)],
     ["tenants", () => named(tree.tenants, () => authLevel(tenantKeys))],
   ]);
-  return { names: rootKeys, below: (name) => levels.get(name)?.() ?? groups.get(name) };
+  return { names: settableRootKeys, below: (name) => levels.get(name)?.() ?? groups.get(name) };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import type { Now } from "../values/clock.ts";
 import { Reference } from "./reference.ts";
@@ -56,18 +57,30 @@ function replaceAll(text: string, path: TreePath, { environment, report }: Surro
  * Where a secret stands, a whole `${…}` becomes a source, which is read when it is needed.
  */
 export function interpolate(leaf: unknown, path: TreePath, surroundings: Surroundings): unknown {
-  if (Array.isArray(leaf)) {
-    return leaf.map((item: unknown, index) => {
-      const here = [...path, String(index)];
-      const visit = (inner: unknown, below: TreePath): unknown => interpolate(inner, below, surroundings);
-      return isTree(item) ? mapLeaves(item, visit, here) : interpolate(item, here, surroundings);
-    });
-  }
+  if (Array.isArray(leaf)) return interpolateList(leaf, path, surroundings);
   const text = leaf instanceof Reference ? leaf.notation : leaf;
   if (typeof text !== "string") return leaf;
   const value = replaceAll(text, path, surroundings);
   const [, kind, name] = isSourcePlace(path) ? (wholePlaceholder.exec(text) ?? []) : [];
   return kind === undefined || name === undefined ? value : toSource(kind, name, surroundings);
+}
+
+/** A file that is absent beside another of the list is that of a successor, which will come. */
+function isYetToCome(item: unknown): boolean {
+  const text = item instanceof Reference ? item.notation : item;
+  const [, kind, name] = typeof text === "string" ? (wholePlaceholder.exec(text) ?? []) : [];
+  return kind === "file" && name !== undefined && !existsSync(name);
+}
+
+function interpolateList(list: readonly unknown[], path: TreePath, surroundings: Surroundings): readonly unknown[] {
+  const mayWait = isSourcePlace(path) && !list.every(isYetToCome);
+  const visit = (inner: unknown, below: TreePath): unknown => interpolate(inner, below, surroundings);
+  return list.map((item, index) => {
+    const here = [...path, String(index)];
+    if (isTree(item)) return mapLeaves(item, visit, here);
+    const report = mayWait && isYetToCome(item) ? () => undefined : surroundings.report;
+    return interpolate(item, here, { ...surroundings, report });
+  });
 }
 
 function fixFor(kind: string, name: string): string {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { grantTypeNames } from "./grant-type.ts";
-import { authKeys } from "./known-keys.ts";
+import { authKeys, functionKeys } from "./known-keys.ts";
 import { propertyDescriptions } from "./property-descriptions.ts";
 import { rootSchema } from "./schema/root.ts";
 import { endpointSchema, serviceSchema } from "./schema/service.ts";
@@ -31,9 +31,6 @@ const replacements: Readonly<Record<string, JsonSchema>> = {
   path: { type: "string", pattern: "^/" },
 };
 
-/** What only code can say. */
-const inCodeOnly: ReadonlySet<string> = new Set(["tenant", "isSystemCaller", "configDelegate"]);
-
 function toPropertySchema(name: string, property: unknown): JsonSchema {
   const description = propertyDescriptions[name];
   const schema = replacements[name] ?? (isTree(property) ? toNodeSchema(property) : {});
@@ -45,7 +42,7 @@ const toInner = (inner: unknown): unknown => (isTree(inner) ? toNodeSchema(inner
 /** Nothing is required in the file: it overlays what stands in code. */
 function toNodeSchema({ required: _, properties, ...node }: JsonSchema): JsonSchema {
   const { anyOf, items, additionalProperties } = node;
-  const own = Object.entries(isTree(properties) ? properties : {}).filter(([name]) => !inCodeOnly.has(name));
+  const own = Object.entries(isTree(properties) ? properties : {}).filter(([name]) => !functionKeys.has(name));
   return {
     ...node,
     ...(Array.isArray(anyOf) && { anyOf: anyOf.map(toInner) }),

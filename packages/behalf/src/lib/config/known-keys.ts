@@ -104,6 +104,9 @@ export const clientCertificateKeys: readonly string[] = Object.keys(clientCertif
 export const dpopKeys: readonly string[] = Object.keys(dpop);
 export const rootKeys: readonly string[] = Object.keys(root);
 
+/** What only code can say: functions, and objects with methods. */
+export const functionKeys: ReadonlySet<string> = new Set(["tenant", "isSystemCaller", "configDelegate"]);
+
 const groups: ReadonlyMap<string, readonly string[]> = new Map([
   ["inbound", inboundKeys],
   ["serviceDefaults", authKeys],

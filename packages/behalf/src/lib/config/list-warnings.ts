@@ -4,6 +4,7 @@ import type { AuthNode } from "./auth-node.ts";
 import { isInvalid, type ResolvedConfiguration, type ResolvedService } from "./resolved.ts";
 import { fillTenant } from "./tenant-name.ts";
 import { joinPath } from "./tree.ts";
+import { warnOfTargets, warnOfUnsent } from "./warn-of-exchange.ts";
 
 type Warnings = readonly ConfigurationProblem[];
 
@@ -70,10 +71,24 @@ function warnOfInsecureRequests(configuration: ResolvedConfiguration): Warnings 
   return found.length > 0 ? found : [unused];
 }
 
+/** Services that ask for tokens in vain, or for too much. */
+function warnOfExchange(configuration: ResolvedConfiguration): Warnings {
+  const scopeDelegated = typeof configuration.configDelegate?.getScope === "function";
+  return listServices(configuration).flatMap((service) => {
+    const endpoints = listEndpointNodes(service);
+    return [
+      ...(scopeDelegated ? [] : warnOfTargets(service.auth, endpoints)),
+      ...warnOfUnsent(service.auth, endpoints),
+      ...endpoints.flatMap((endpoint) => warnOfUnsent(endpoint, [])),
+    ];
+  });
+}
+
 /** Lists what is allowed, and worth a second look. */
 export function listWarnings(configuration: ResolvedConfiguration): Warnings {
   return [
     ...listServices(configuration).flatMap(warnOfForward),
+    ...warnOfExchange(configuration),
     ...listNodes(configuration).flatMap(warnOfForeignHost),
     ...warnOfInsecureRequests(configuration),
   ];

@@ -13,6 +13,9 @@ function measureDistance(left: string, right: string): number {
   return row[right.length] ?? 0;
 }
 
+/** A name without what people write it with: case, "_", "-" and blanks. */
+export const toPlainName = (name: string): string => name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
+
 /** Finds the known name that was probably meant: at most two letters away, in any case. */
 export function findNearestName(given: string, known: readonly string[]): string | undefined {
   const [nearest] = known

@@ -1,4 +1,5 @@
 import { MultiStringValue } from "../values/multi-string-value.ts";
+import { actorWord, isActorWord } from "./actor-word.ts";
 import type { ActorTokenSetting, ClientCertificateSettings, DpopSettings } from "./auth-settings.ts";
 import type { CheckedAuth, CheckedSecret } from "./checked.ts";
 import { type GrantType, readGrantType } from "./grant-type.ts";
@@ -83,8 +84,7 @@ const toCertificate = ({
 }: NonNullable<CheckedAuth["clientCertificate"]>): ClientCertificateSettings =>
   Object.freeze({ certificate: toSource(certificate), privateKey: toSource(privateKey) });
 
-const toActor = (given: "clientCredentials" | CheckedSecret): ActorTokenSetting =>
-  given === "clientCredentials" ? given : toSource(given);
+const toActor = (given: CheckedSecret): ActorTokenSetting => (isActorWord(given) ? actorWord : toSource(given));
 
 const whenGiven = <given, made>(value: given | undefined, make: (value: given) => made): made | undefined =>
   value === undefined ? undefined : make(value);

@@ -22,6 +22,8 @@ export interface Preset {
   /** Where tokens are asked for below the authority, for servers that have no metadata. */
   readonly tokenEndpointPath?: string;
   readonly messageIdHeader?: string;
+  /** Whether a request there names no service: none is missing. */
+  readonly namesNoTarget?: boolean;
   /** What to know about the product, for a person. */
   readonly notes: readonly string[];
 }
@@ -109,6 +111,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       strictProtocol: false,
     },
     tokenEndpointPath: "/oauth2/token",
+    namesNoTarget: true,
     messageIdHeader: "api-flow-id",
     notes: [
       "The caller's token is exchanged as an id_token, whatever it is.",

@@ -25,19 +25,23 @@ export const propertyDescriptions: Readonly<Record<string, string>> = {
   algorithm: 'The algorithm of proofs. Default: "ES256".',
   certificateBoundTokens: "Whether tokens are bound to clientCertificate. Default: true for the tls methods.",
   subjectTokenType: "The kind that the caller's token is called in an exchange. Default: what it is.",
-  actorToken: 'Who acts in an exchange: "clientCredentials", or where a token stands.',
+  actorToken: 'Who acts in an exchange: "clientCredentials", or where a token stands. Default: none is sent.',
   actorTokenType: "The kind of the actor token. Default: what it is.",
   authorizationDetails: "What the token is to allow, in detail (RFC 9396).",
-  extraParameters: "Parameters beside those of the protocol.",
+  extraParameters:
+    "Parameters beside those of the protocol. They are not inherited beside an authority at another host.",
   refreshToken: "Where the refresh token stands: ${env:NAME} or ${file:PATH}. Never the token itself.",
   refreshReuse: "Whether a refresh token is sent again after an answer was lost, or cannot be used. Default: false.",
   identityProvider: "The first server of identityAssertion, which knows the caller. Default: the root.",
   delegatedGrant: 'What automatic uses for people. Default: "tokenExchange".',
   anonymousAs: "Whether automatic acts as this API on a route that needs no caller. Default: the call is refused.",
   forwardTo: "The origins that forward may send the caller's own token to.",
-  audienceGuard: 'What to do with a token that is not what was asked for. Default: "warn".',
-  maxDelegatedTtlMs: "How long a token on behalf of a caller is used at most, in milliseconds.",
-  strictProtocol: "Whether answers that deviate from the protocol are refused. Default: false.",
+  audienceGuard:
+    'What to do with a token that is not what was asked for. Default: "warn", under strictProtocol "fail".',
+  maxDelegatedTtlMs:
+    "How long a token on behalf of a caller is used at most, in milliseconds. Default: as long as it lives.",
+  strictProtocol:
+    "Whether answers that deviate from the protocol are refused; else they are tolerated where that is safe. Default: false.",
   trustedHosts: "Hosts beside the authority's that a configured tokenEndpoint may have.",
   tenants: "The tenants by name.",
   encryptionKeys: "What capabilities are sealed with: the first seals, all open.",

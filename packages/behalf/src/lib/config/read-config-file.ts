@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
+import { isActorWord, resemblesActorWord } from "./actor-word.ts";
 import { isSecretPlace, toSecretPlace } from "./secret-places.ts";
 import { isTree, mapLeaves, type Tree, type TreePath } from "./tree.ts";
 
@@ -29,7 +30,7 @@ const placeholder = /^\$\{(env|file):[^}]+\}$/;
 /** Where something stands, a proxy without a password, or a word that is no secret. */
 const isOpen = (text: string, path: TreePath): boolean =>
   placeholder.test(text) ||
-  (path.at(-1) === "actorToken" && text === "clientCredentials") ||
+  (path.at(-1) === "actorToken" && (isActorWord(text) || resemblesActorWord(text))) ||
   (path.at(-1) === "proxy" && URL.canParse(text) && !text.includes("@"));
 
 const fix = 'Write "${env:NAME}" or "${file:PATH}" in its place.';

@@ -1,19 +1,22 @@
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import { coerceVariable } from "./coerce-variable.ts";
 import { createRootLevel, type Level } from "./environment-levels.ts";
-import { findNearestName } from "./nearest-name.ts";
+import { findNearestName, toPlainName } from "./nearest-name.ts";
 import { overlay, type Tree } from "./tree.ts";
 
 type Report = (problem: ConfigurationProblem) => void;
 
-const plain = (name: string): string => name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
+/** `clientSecret` as it is written in a variable: `CLIENT_SECRET`. */
+const toVariableName = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[^A-Za-z0-9]/g, "_")
+    .toUpperCase();
 
 function fixUnknownSegment(segment: string, known: readonly string[]): string {
-  const meant = findNearestName(segment, known);
-  const hint =
-    meant === undefined
-      ? `Known: ${known.join(", ") || "nothing"}.`
-      : `Write ${meant.toUpperCase().replace(/[^A-Z0-9]/g, "_")}.`;
+  const plain = findNearestName(toPlainName(segment), known.map(toPlainName));
+  const meant = known.find((name) => toPlainName(name) === plain);
+  const hint = meant === undefined ? `Known: ${known.join(", ") || "nothing"}.` : `Write ${toVariableName(meant)}.`;
   return `"${segment}" fits nothing there. ${hint}`;
 }
 
@@ -21,7 +24,7 @@ function readPath(segments: readonly string[], root: Level): readonly string[] |
   const path: string[] = [];
   let level: Level | undefined = root;
   for (const segment of segments) {
-    const found: readonly string[] = level?.names.filter((name) => plain(name) === plain(segment)) ?? [];
+    const found: readonly string[] = level?.names.filter((name) => toPlainName(name) === toPlainName(segment)) ?? [];
     if (found.length > 1) return `"${segment}" fits ${found.join(" and ")}; rename one of them.`;
     const [name] = found;
     if (name === undefined) return fixUnknownSegment(segment, level?.names ?? []);

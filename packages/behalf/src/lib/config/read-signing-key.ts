@@ -201,7 +201,7 @@ export function readSigningKey(
 ): SigningKey {
   const { key, jwk } = readMaterial(material, path);
   const name = chooseAlgorithm(key, algorithm ?? jwk.alg, path);
-  const certificatePath = path.replace(/privateKey$/, "certificate");
+  const certificatePath = path.replace(/privateKey(\.\d+)?$/, "certificate");
   const certificateThumbprint = certificate === undefined ? undefined : thumbprintOf(certificate, key, certificatePath);
   const ownKeyId = typeof jwk.kid === "string" ? jwk.kid : undefined;
   return new LocalSigningKey(key, name, { keyId: keyId ?? ownKeyId, certificateThumbprint });

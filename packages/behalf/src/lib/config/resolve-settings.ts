@@ -1,4 +1,5 @@
 import type { AuthSettings } from "./auth-settings.ts";
+import { isByCertificate } from "./certificate-methods.ts";
 import { defaultAuthSettings } from "./default-auth-settings.ts";
 import type { OwnAuth } from "./own-auth.ts";
 import { findPreset } from "./presets.ts";
@@ -35,8 +36,6 @@ function resolveServers(auth: OwnAuth, { tenant, rootAuthority }: SettingsPlace)
   };
 }
 
-const tlsMethods: ReadonlySet<string | undefined> = new Set(["tls_client_auth", "self_signed_tls_client_auth"]);
-
 /** Resolves all that a node says of tokens besides grant, client and target. */
 export function resolveSettings(auth: OwnAuth, place: SettingsPlace): AuthSettings {
   const { dialect, ...defaults } = defaultAuthSettings;
@@ -56,7 +55,7 @@ export function resolveSettings(auth: OwnAuth, place: SettingsPlace): AuthSettin
     ca: auth.ca,
     proxy: auth.proxy,
     dpop: auth.dpop || undefined,
-    certificateBoundTokens: auth.certificateBoundTokens ?? tlsMethods.has(auth.clientAuthentication),
+    certificateBoundTokens: auth.certificateBoundTokens ?? isByCertificate(auth.clientAuthentication),
     subjectTokenType: auth.subjectTokenType,
     actorToken: auth.actorToken,
     actorTokenType: auth.actorTokenType,

@@ -26,14 +26,14 @@ describe("settings", () => {
   });
 
   it("come from the nearest level that has them", () => {
-    const root = { subjectTokenType: "root", refreshReuse: true, maxDelegatedTtlMs: 1, audienceGuard: "off" };
+    const root = { subjectTokenType: "urn:a:root", refreshReuse: true, maxDelegatedTtlMs: 1, audienceGuard: "off" };
     const { settings } = endpointWith(
       root,
-      { subjectTokenType: "service", refreshReuse: false },
+      { subjectTokenType: "urn:a:service", refreshReuse: false },
       { maxDelegatedTtlMs: 2 },
     );
     expect(settings).toMatchObject({
-      subjectTokenType: "service",
+      subjectTokenType: "urn:a:service",
       refreshReuse: false,
       maxDelegatedTtlMs: 2,
       audienceGuard: "off",
@@ -60,7 +60,7 @@ describe("settings", () => {
       clientSecret: ["a", "b"],
       certificateBoundTokens: false,
     };
-    const node = endpointWith(root, { subjectTokenType: "x" }, { scope: "a" });
+    const node = endpointWith(root, { subjectTokenType: "urn:x:y" }, { scope: "a" });
     const top = node.parent?.parent?.parent;
     expect(node.settings.dpop).toBe(top?.settings.dpop);
     expect(node.settings.dpop?.key?.read()).toBe(top?.settings.dpop?.key?.read());

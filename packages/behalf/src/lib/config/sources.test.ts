@@ -289,7 +289,7 @@ describe("an environment variable", () => {
   });
 
   it.each([
-    ["BEHALF__CLIENTSEKRET", /"CLIENTSEKRET" fits nothing there. Write CLIENTSECRET./],
+    ["BEHALF__CLIENTSEKRET", /"CLIENTSEKRET" fits nothing there. Write CLIENT_SECRET./],
     ["BEHALF__SERVICES__SHIPPING__HOST", /"SHIPPING" fits nothing there. Known: stock-api/],
     ["BEHALF__INBOUND", /It names a group; go on with __ and one of audience/],
     ["BEHALF__CLIENTID__X", /"X" fits nothing there. Known: nothing/],

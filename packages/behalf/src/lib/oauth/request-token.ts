@@ -1,8 +1,8 @@
+import { isByCertificate } from "../config/certificate-methods.ts";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import type { Now } from "../values/clock.ts";
 import { attemptTokenRequest, type Unanswered } from "./attempt.ts";
 import { findDeviations } from "./check-issued.ts";
-import { isByCertificate } from "./client-authentication/authenticate-client.ts";
 import type { ServerMetadata } from "./discover.ts";
 import { grants } from "./grants/grants.ts";
 import { readTokenResponse } from "./read-token-response.ts";

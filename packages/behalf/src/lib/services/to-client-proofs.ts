@@ -1,5 +1,5 @@
+import { isByCertificate } from "../config/certificate-methods.ts";
 import { defaultAuthSettings } from "../config/default-auth-settings.ts";
-import { isByCertificate } from "../oauth/client-authentication/authenticate-client.ts";
 import type { ClientCredentials } from "../oauth/token-request.ts";
 import type { ClientProofs } from "../tokens/client-proofs.ts";
 import type { TargetSurroundings } from "./to-token-target.ts";

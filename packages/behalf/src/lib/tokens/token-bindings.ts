@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { AuthSettings, DpopSettings } from "../config/auth-settings.ts";
+import { isByCertificate } from "../config/certificate-methods.ts";
 import type { ClientAuthenticationMethod } from "../config/options.ts";
 import { generateSigningKey } from "../config/read-signing-key.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
@@ -36,7 +37,6 @@ interface Known {
 }
 
 const mostBindings = 10_000;
-const showsCertificate = new Set<ClientAuthenticationMethod>(["tls_client_auth", "self_signed_tls_client_auth"]);
 
 function readMaterial({ clientCertificate, ca, proxy }: AuthSettings): Omit<Material, "dpop"> {
   return {
@@ -140,7 +140,7 @@ export function createTokenBindings(now: Now): TokenBindings {
     const slot = [settings.clientCertificate, settings.ca, settings.proxy].map(nameOf).join(" ");
     const { certificate } = material;
     const isBound = settings.certificateBoundTokens && certificate !== undefined;
-    const toServer = isBound || showsCertificate.has(method) ? material : withoutCertificate(material);
+    const toServer = isBound || isByCertificate(method) ? material : withoutCertificate(material);
     return Object.freeze({
       dpop: material.dpop,
       serverIdentity: toIdentity(toServer, `${slot} server`),

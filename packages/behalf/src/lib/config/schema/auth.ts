@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { delegatedGrants } from "../../values/delegated-grant.ts";
+import { actorWord, resemblesActorWord } from "../actor-word.ts";
 import type { CheckedAuth } from "../checked.ts";
 import { grantTypeNames, readGrantType } from "../grant-type.ts";
+import { findMeantGrant } from "../meant-grant.ts";
 import { presetNames } from "../presets.ts";
 import { signingAlgorithmNames } from "../read-signing-key.ts";
 import { fillTenant } from "../tenant-name.ts";
@@ -38,6 +41,15 @@ const secretFix = 'Give the secret, best by fromEnv("NAME") or fromFile("PATH").
 const keyFix = "Give a private key as PEM, JWK or KeyObject, where it stands, or an object that signs.";
 const pemFix = 'Give PEM, best by fromFile("PATH").';
 const algorithm = oneOf(signingAlgorithmNames);
+
+const tokenTypeFix =
+  'Give a token type URI (RFC 8693 section 3), such as "urn:ietf:params:oauth:token-type:access_token".';
+const tokenType = text(tokenTypeFix).refine((uri) => URL.canParse(uri) && !/\s/.test(uri), { error: tokenTypeFix });
+
+const actorToken = secret('Give "clientCredentials", or where the token stands.').refine(
+  (given) => !resemblesActorWord(given),
+  { error: `Write "${actorWord}".` },
+);
 
 const clientCertificate = z.strictObject(
   { certificate: secret(pemFix), privateKey: secret(pemFix) },
@@ -79,9 +91,11 @@ const clientShape = {
   clientCertificate: optional(clientCertificate),
   ca: optional(secret(pemFix)),
   proxy: optional(secret("Give the URL of the proxy.")),
-  subjectTokenType: optional(text("Give a token type URI (RFC 8693 section 3).")),
+  subjectTokenType: optional(tokenType),
   scope: optional(list("Give scopes: a list, or a text with spaces between them.")),
-  resource: optional(z.union([resourceUri, z.array(resourceUri).min(1)], { error: resourceFix })),
+  resource: optional(
+    z.union([resourceUri, z.array(resourceUri).min(1, { error: resourceFix })], { error: resourceFix }),
+  ),
 } as const;
 
 const audience = optional(list("Give audiences: a list, or a text with spaces between them."));
@@ -97,13 +111,16 @@ export const tenantSchema: z.ZodType<CheckedAuth> = z.strictObject(
 );
 
 const grantFix = `Give one of ${grantTypeNames.join(", ")}.`;
+const fixGrant = (given: unknown): string => {
+  const meant = typeof given === "string" ? findMeantGrant(given) : undefined;
+  return meant === undefined ? grantFix : `Write "${meant}".`;
+};
 const grantType = z.string({ error: grantFix }).refine((name) => readGrantType(name) !== undefined, {
-  error: grantFix,
+  error: ({ input }) => fixGrant(input),
 });
 
-const details = z.array(z.record(z.string(), z.unknown()), {
-  error: "Give a list of objects (RFC 9396 section 2).",
-});
+const detailsFix = "Give a list of objects (RFC 9396 section 2).";
+const details = z.array(z.record(z.string(), z.unknown(), { error: detailsFix }), { error: detailsFix });
 
 type AuthShape = {
   readonly [key in keyof CheckedAuth]-?: z.ZodExactOptional<z.ZodType<NonNullable<CheckedAuth[key]>>>;
@@ -122,15 +139,15 @@ export const authShape: AuthShape = {
   dpop: optional(dpop),
   certificateBoundTokens: optional(flag),
   audience,
-  requestedTokenType: optional(text("Give a token type URI (RFC 8693 section 3).")),
-  actorToken: optional(secret('Give "clientCredentials", or where the token stands.')),
-  actorTokenType: optional(text("Give a token type URI (RFC 8693 section 3).")),
+  requestedTokenType: optional(tokenType),
+  actorToken: optional(actorToken),
+  actorTokenType: optional(tokenType),
   authorizationDetails: optional(details),
   extraParameters: optional(extraParameters),
   refreshToken: optional(secret("Give where the refresh token stands, best by fromProvider(read, { keep }).")),
   refreshReuse: optional(flag),
   identityProvider: optional(identityProvider),
-  delegatedGrant: optional(oneOf(["tokenExchange", "onBehalfOf", "jwtBearer", "identityAssertion"])),
+  delegatedGrant: optional(oneOf(delegatedGrants)),
   anonymousAs: optional(oneOf(["service"])),
   forwardTo: optional(forwardOrigins),
   audienceGuard: optional(oneOf(["warn", "fail", "off"])),
@@ -140,4 +157,6 @@ export const authShape: AuthShape = {
 };
 
 /** The schema of `serviceDefaults`. */
-export const defaultsSchema: z.ZodType<CheckedAuth> = z.strictObject(authShape);
+export const defaultsSchema: z.ZodType<CheckedAuth> = z.strictObject(authShape, {
+  error: "Give an object with what all services inherit.",
+});

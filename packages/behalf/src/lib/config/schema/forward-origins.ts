@@ -11,4 +11,6 @@ const isForwardOrigin = (origin: string): boolean =>
 const origins = text(fix).refine((value) => value.trim().split(/\s+/).every(isForwardOrigin), { error: fix });
 
 /** The origins that a caller's own token may go to. */
-export const forwardOrigins: z.ZodType<StringList> = z.union([origins, z.array(origins).min(1)], { error: fix });
+export const forwardOrigins: z.ZodType<StringList> = z.union([origins, z.array(origins).min(1, { error: fix })], {
+  error: fix,
+});

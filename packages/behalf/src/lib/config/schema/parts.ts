@@ -13,18 +13,18 @@ export const optional = <schema extends z.ZodType>(schema: schema): z.ZodExactOp
 export const text = (fix: string): z.ZodString => z.string({ error: fix }).regex(/\S/, { error: fix });
 
 export const list = (fix: string): z.ZodType<StringList> =>
-  z.union([text(fix), z.array(text(fix)).min(1)], { error: fix });
+  z.union([text(fix), z.array(text(fix)).min(1, { error: fix })], { error: fix });
 
 export const flag: z.ZodBoolean = z.boolean({ error: "Give true or false." });
 
 export const milliseconds: z.ZodNumber = z
   .number({ error: "Give a number of milliseconds." })
-  .int()
+  .int({ error: "Give a whole number of milliseconds." })
   .min(1, { error: "Give a positive number of milliseconds." });
 
 export const count: z.ZodNumber = z
   .number({ error: "Give a whole number." })
-  .int()
+  .int({ error: "Give a whole number." })
   .min(1, { error: "Give a positive whole number." });
 
 /** One of some words. */

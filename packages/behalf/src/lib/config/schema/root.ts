@@ -17,19 +17,27 @@ export const defaultMessageIdHeader = "x-request-id";
 
 const messageIdFix = `Give a header of its own: not ${[...ownedHeaders].join(", ")}, nor the one that carries the token.`;
 
-const algorithm = z.string().refine((name) => !/^(none|HS\d+)$/i.test(name), {
-  error: "Give asymmetric algorithms such as RS256 or ES256.",
-});
+const algorithmFix = "Give asymmetric algorithms such as RS256 or ES256.";
+const algorithm = z
+  .string({ error: algorithmFix })
+  .refine((name) => !/^(none|HS\d+)$/i.test(name), { error: algorithmFix });
 
-const inbound = z.strictObject({
-  audience: list("Name the audience that this API's callers' tokens must have; there is no default."),
-  issuer: optional(text("Give the issuer that tokens must have.")),
-  authorizationHeader: optional(headerName),
-  algorithms: optional(z.array(algorithm).min(1, { error: "Give at least one algorithm." })),
-  clockToleranceMs: optional(z.number({ error: "Give a number of milliseconds." }).int().min(0)),
-  requiredScopes: optional(list("Give scopes: a list, or a text with spaces between them.")),
-  jwksCooldownMs: optional(milliseconds),
-});
+const toleranceFix = "Give a whole number of milliseconds, 0 or more.";
+
+const inbound = z.strictObject(
+  {
+    audience: list("Name the audience that this API's callers' tokens must have; there is no default."),
+    issuer: optional(text("Give the issuer that tokens must have.")),
+    authorizationHeader: optional(headerName),
+    algorithms: optional(z.array(algorithm, { error: algorithmFix }).min(1, { error: "Give at least one algorithm." })),
+    clockToleranceMs: optional(
+      z.number({ error: toleranceFix }).int({ error: toleranceFix }).min(0, { error: toleranceFix }),
+    ),
+    requiredScopes: optional(list("Give scopes: a list, or a text with spaces between them.")),
+    jwksCooldownMs: optional(milliseconds),
+  },
+  { error: "Give an object with audience." },
+);
 
 const delegateMethods = ["getClientCredentials", "getScope"] as const;
 
@@ -102,7 +110,12 @@ export const rootSchema: z.ZodType<CheckedRoot> = z
     messageIdHeader: optional(headerName),
     serverTiming: optional(flag),
     strict: optional(flag),
-    tokenMemory: optional(z.strictObject({ maxEntries: optional(count), maxBytes: optional(count) })),
+    tokenMemory: optional(
+      z.strictObject(
+        { maxEntries: optional(count), maxBytes: optional(count) },
+        { error: "Give an object with maxEntries and maxBytes." },
+      ),
+    ),
   })
   .refine(
     ({ preset, messageIdHeader, inbound: { authorizationHeader = "authorization" } = {} }) => {

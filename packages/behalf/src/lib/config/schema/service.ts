@@ -21,11 +21,14 @@ const toMethods = (value: unknown): unknown => {
 };
 
 /** The schema of an endpoint. */
-export const endpointSchema: z.ZodType<CheckedEndpoint> = z.strictObject({
-  ...authShape,
-  path: pathTemplate,
-  methods: optional(z.preprocess(toMethods, z.array(method, { error: methodsFix }).min(1, { error: methodsFix }))),
-});
+export const endpointSchema: z.ZodType<CheckedEndpoint> = z.strictObject(
+  {
+    ...authShape,
+    path: pathTemplate,
+    methods: optional(z.preprocess(toMethods, z.array(method, { error: methodsFix }).min(1, { error: methodsFix }))),
+  },
+  { error: "Give a path, or an object with path." },
+);
 
 const host = text('Give the origin of the service, such as "https://inventory.internal".').refine(isOrigin, {
   error: 'Give scheme, host and port only, such as "https://inventory.internal"; a path belongs into "basePath".',
@@ -39,9 +42,12 @@ const basePath = z
   .refine((path) => !/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path), { error: 'Take "." and ".." out of the path.' });
 
 /** The schema of a service, without its endpoints: each is checked for itself. */
-export const serviceSchema: z.ZodType<CheckedService> = z.strictObject({
-  ...authShape,
-  host,
-  basePath: optional(basePath),
-  endpoints: optional(z.record(z.string(), z.unknown())),
-});
+export const serviceSchema: z.ZodType<CheckedService> = z.strictObject(
+  {
+    ...authShape,
+    host,
+    basePath: optional(basePath),
+    endpoints: optional(z.record(z.string(), z.unknown(), { error: "Give the endpoints by name." })),
+  },
+  { error: "Give the URL of the service, or an object with host." },
+);

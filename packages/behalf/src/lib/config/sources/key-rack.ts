@@ -1,7 +1,13 @@
 import { Secret } from "../../values/secret.ts";
 import type { SigningKeySource } from "../auth-settings.ts";
 import { isSecretSource } from "../secret-source.ts";
-import { createSigningKeySource, isSigningKey, type KeyMaterial, type KeySourceOptions } from "./signing-key-source.ts";
+import {
+  createSigningKeySource,
+  isSigningKey,
+  type KeyMaterial,
+  type KeySourceOptions,
+  toPartPath,
+} from "./signing-key-source.ts";
 import { createGivenSource } from "./text-source.ts";
 
 /** Private keys that stand at one place, for all that inherit them. */
@@ -12,6 +18,17 @@ export interface KeyRack {
   readonly notation: string;
   /** The source for what is said of the keys: the same object for the same words. */
   sourceOf(said: KeySourceOptions): SigningKeySource;
+  /** Each key for itself, to be checked. */
+  partsOf(said: KeySourceOptions): readonly KeyPart[];
+}
+
+/** One key of a rack. */
+export interface KeyPart {
+  /** Where it stands in the configuration. */
+  readonly path: string;
+  /** Whether it stands in a file, which may be there later. */
+  readonly isFile: boolean;
+  readonly source: SigningKeySource;
 }
 
 const isSame = (one: KeySourceOptions, other: KeySourceOptions): boolean =>
@@ -36,6 +53,13 @@ export function createKeyRack(given: readonly (KeyMaterial | Secret)[]): KeyRack
       const source = createSigningKeySource(materials, said);
       made.push({ said, source });
       return source;
+    },
+    partsOf(said) {
+      return materials.map((material, index) => {
+        const path = toPartPath(said.path, index, materials);
+        const isFile = toNotation(material).startsWith("${file:");
+        return { path, isFile, source: createSigningKeySource([material], { ...said, path }) };
+      });
     },
   });
 }

@@ -63,6 +63,10 @@ function recheck(materials: readonly KeyMaterial[], certificate: SecretSource | 
   }
 }
 
+/** Where one key stands: of a list, each at its own place. */
+export const toPartPath = (path: string, index: number, { length }: readonly unknown[]): string =>
+  length > 1 ? `${path}.${index}` : path;
+
 /**
  * Creates a source of one or several private keys.
  *
@@ -70,8 +74,10 @@ function recheck(materials: readonly KeyMaterial[], certificate: SecretSource | 
  * exist any more are passed over.
  */
 export function createSigningKeySource(materials: readonly KeyMaterial[], options: KeySourceOptions): SigningKeySource {
-  const readers = materials.map((material) =>
-    isSigningKey(material) ? createFixedReader(material, options) : createReader(material, options),
+  const readers = materials.map((material, index) =>
+    isSigningKey(material)
+      ? createFixedReader(material, options)
+      : createReader(material, { ...options, path: toPartPath(options.path, index, materials) }),
   );
   let preferred = 0;
 

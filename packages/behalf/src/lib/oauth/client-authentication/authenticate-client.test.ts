@@ -3,11 +3,12 @@ import { describe, expect, it } from "vitest";
 import { createClock } from "../../../../../../test/support/clock.ts";
 import { createTestKey } from "../../../../../../test/support/signing-key.ts";
 import type { ProtocolDialect } from "../../config/auth-settings.ts";
+import { isByCertificate } from "../../config/certificate-methods.ts";
 import { defaultAuthSettings } from "../../config/default-auth-settings.ts";
 import type { ClientAuthenticationMethod } from "../../config/options.ts";
 import { Secret } from "../../values/secret.ts";
 import type { ClientCredentials } from "../token-request.ts";
-import { authenticateClient, isByCertificate } from "./authenticate-client.ts";
+import { authenticateClient } from "./authenticate-client.ts";
 
 const clientId = "orders-api";
 const secret = "a-secret-of-thirty-two-characters";

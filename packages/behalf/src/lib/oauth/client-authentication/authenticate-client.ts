@@ -16,11 +16,6 @@ const methods: Readonly<Record<ClientAuthenticationMethod, ClientAuthenticator>>
   none: nameClient,
 };
 
-/** Whether the method proves the client by the certificate of the connection (RFC 8705 section 2). */
-export function isByCertificate(method: ClientAuthenticationMethod): boolean {
-  return method === "tls_client_auth" || method === "self_signed_tls_client_auth";
-}
-
 /**
  * Adds to a request what proves who the client is.
  *
