@@ -22,6 +22,7 @@ import { readFetchArguments } from "./fetch-arguments.ts";
 import type { Place } from "./place.ts";
 import { type GivenRequest, prepareRequest } from "./prepare-request.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
+import { proveInTime } from "./prove-in-time.ts";
 import { toBackendError } from "./read-answer.ts";
 import { type BodyOptions, toRequestBody } from "./request-body.ts";
 import { translateTransportError } from "./translate-transport-error.ts";
@@ -229,8 +230,10 @@ export class HttpClient {
     const { origin } = this.#base();
     // Not `new URL(path, origin)`: a path that begins with two slashes would name another host.
     const url = new URL(`${origin}${path}`);
+    const cancellations = joinLists(this.#parts.cancellations, request.cancellations);
+    const bounds = { timeoutMs: request.timeoutMs, cancellations };
     const sendWithProof = async (): Promise<{ answer: WireAnswer; proof: Proof }> => {
-      const proof = await prover.prove({ method: request.method, url, token });
+      const proof = await proveInTime(prover, { method: request.method, url, token }, bounds);
       const answer = await this.#sendOnce(request, path, { token, proof: proof.jwt });
       prover.keepNonce(origin, readNonce(answer.headers));
       return { answer, proof };

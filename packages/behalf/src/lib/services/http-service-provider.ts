@@ -123,7 +123,7 @@ export class HttpServiceProvider
 
   /** Obtains the token for a service, by the grant of its auth configuration. */
   authenticate(options: HttpClientOptions, how: AuthenticateOptions = {}): OutcomePromise<ActorToken> {
-    return toOutcomePromise(this.#acquire(options, how));
+    return toOutcomePromise(guardOutcome(() => this.#acquire(this.#settle(options), how)));
   }
 
   /** The same as {@link authenticate}, by the name of {@link AuthorizationService}. */
@@ -229,14 +229,14 @@ export class HttpServiceProvider
     return settled === authConfig ? options : options.withAuthConfig(settled);
   }
 
-  #acquireByGrant(given: HttpClientOptions, signal: AbortSignal | undefined): Acquired {
-    const { authorizationService } = given;
+  #acquireByGrant(settled: HttpClientOptions, signal: AbortSignal | undefined): Acquired {
+    const { authorizationService } = settled;
     if (authorizationService && authorizationService !== this) {
-      return authorizationService.authorize(new HttpClientOptions({ ...given, authorizationService: undefined }), {
+      return authorizationService.authorize(new HttpClientOptions({ ...settled, authorizationService: undefined }), {
         signal,
       });
     }
-    const { authConfig: configured, actorToken, forceAuthorization } = this.#settle(given);
+    const { authConfig: configured, actorToken, forceAuthorization } = settled;
     if (!configured) return Outcome.fail(nothingToGoBy("authConfig", "no auth configuration in the options"));
     const { isSystemCaller, now, context } = this.#dependencies;
     const scope = context.scope();
@@ -336,6 +336,6 @@ const nothingToGoBy = (path: string, given: string): ConfigurationError =>
     {
       path,
       given,
-      fix: "Give an auth configuration whose grant type obtains a token: tokenExchange or clientCredentials.",
+      fix: "Give an auth configuration whose grant type obtains a token, such as tokenExchange or clientCredentials.",
     },
   ]);
