@@ -46,6 +46,19 @@ describe("the tenant of a call", () => {
     expect(acme.as.requests).toEqual([]);
   });
 
+  it.each(["acme", undefined])("is asked for once: %s", async (chosen) => {
+    const { home, acme, globex } = await startTwo();
+    let asked = 0;
+    const tenant = (): string | undefined => {
+      asked += 1;
+      return chosen;
+    };
+    const { behalf, requestOf } = await openTenants(home, [acme, globex], { settings: { tenant } });
+    const request = await requestOf({});
+    await request.run(() => behalf.service("inventory").get("/").unwrap());
+    expect(asked).toBe(1);
+  });
+
   it("is not chosen by a header that comes twice", async () => {
     const { home, acme, globex } = await startTwo();
     const { behalf } = await openTenants(home, [acme, globex], { settings: byHeader });
