@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { behaviourNames, describeGrant, expectRefused } from "./behaviours.ts";
-import { type EmptyCells, everyCell, findReason, grantNames, nameCell, wayNames } from "./cell.ts";
-import { type DevMatrix, lifeSeconds, startDevMatrix } from "./dev-matrix.ts";
-import { createKeys } from "./keys.ts";
-import { readTable } from "./matrix-page.ts";
-import { createResults, drawTable, listUnseen } from "./results.ts";
+import { type EmptyCells, grantNames, wayNames } from "./cell.ts";
+import { describeMatrix, forbidden } from "./describe-matrix.ts";
+import { lifeSeconds, startDevMatrix } from "./dev-matrix.ts";
 
 /** What `oidc-provider` lacks, beside what an RFC forbids. */
 const empty: readonly EmptyCells[] = [
-  {
-    grants: ["clientCredentials", "automatic (system)"],
-    ways: ["none"],
-    reason:
-      "RFC 6749 section 4.4: client credentials are for confidential clients only; `automatic` uses them for systems.",
-  },
+  forbidden,
   {
     grants: ["identityAssertion"],
     ways: wayNames,
@@ -31,40 +22,4 @@ const empty: readonly EmptyCells[] = [
   },
 ];
 
-const cells = everyCell.filter((cell) => !findReason(empty, cell));
-const emptyCells = everyCell.filter((cell) => findReason(empty, cell));
-const results = createResults();
-const parts = { results, empty, behaviours: behaviourNames.length };
-let matrix: DevMatrix;
-
-beforeAll(async () => {
-  matrix = await startDevMatrix(await createKeys());
-});
-afterAll(async () => {
-  await matrix.close();
-  console.log(`oidc-provider, as @behalf/dev runs it\n\n${drawTable(parts)}`);
-});
-
-describe.each(grantNames)("against oidc-provider, %s", (grant) => {
-  const ofGrant = cells.filter((cell) => cell.grant === grant);
-  if (ofGrant.length > 0) describeGrant(() => matrix, ofGrant, { results, lifeMs: lifeSeconds * 1000 });
-  else it("is lacking", () => expect(emptyCells.some((cell) => cell.grant === grant)).toBe(true));
-});
-
-describe("the matrix of oidc-provider", () => {
-  it.each(emptyCells.map((cell) => [nameCell(cell), cell] as const))(
-    "has no %s: it is refused",
-    async (_name, cell) => {
-      await expectRefused(matrix, cell);
-    },
-  );
-
-  it("has no other empty cell", () => {
-    expect(listUnseen(parts)).toEqual(emptyCells.map(nameCell));
-  });
-
-  it("stands on the page about grants", () => {
-    const table = drawTable(parts);
-    expect(readTable("oidc-provider", table)).toBe(table);
-  });
-});
+describeMatrix({ title: "oidc-provider", page: "oidc-provider", empty, lifeSeconds, start: startDevMatrix });
