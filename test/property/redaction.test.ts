@@ -67,6 +67,9 @@ const metadata = {
   tokenEndpoint: new URL("https://as.example.com/token"),
   mtlsTokenEndpoint: undefined,
   jwksUri: undefined,
+  introspectionEndpoint: undefined,
+  mtlsIntrospectionEndpoint: undefined,
+  userinfoEndpoint: undefined,
 };
 const now = Date.now;
 

@@ -6,7 +6,9 @@ import { type ClientChanges, createClientRegistry } from "./scripted-as/clients.
 import { createDpopRules, type DpopOptions } from "./scripted-as/dpop-nonces.ts";
 import { createFaultBook, type FaultScript } from "./scripted-as/fault-script.ts";
 import { type ClosedGate, createGate, type Gate } from "./scripted-as/gate.ts";
-import { answerToken, type Issuing, issueToken, type MintedClaims } from "./scripted-as/issuing.ts";
+import { answerIntrospection } from "./scripted-as/introspection.ts";
+import { answerToken, type Issuing, issueToken, type MintedClaims, toPayload } from "./scripted-as/issuing.ts";
+import { createKnownTokens } from "./scripted-as/known-tokens.ts";
 import { type Listeners, openListeners } from "./scripted-as/listeners.ts";
 import { toIssuerPaths, toMetadata } from "./scripted-as/metadata.ts";
 import type { ScriptedAsOptions } from "./scripted-as/options.ts";
@@ -16,6 +18,7 @@ import { createRequestLog, type RequestLog } from "./scripted-as/request-log.ts"
 import { sendAnswer } from "./scripted-as/send-answer.ts";
 import { createSigningKeys, type SigningChoice, type SigningKeys } from "./scripted-as/signing-keys.ts";
 import { createTrustedReader } from "./scripted-as/trusted-tokens.ts";
+import { answerUserInfo } from "./scripted-as/user-info.ts";
 import { some } from "./some.ts";
 
 export type { AsEndpoint, AsRequest } from "./scripted-as/as-request.ts";
@@ -46,6 +49,8 @@ export interface ScriptedAs extends RequestLog {
   readonly tokenEndpoint: string;
   /** The token endpoint of the mutual TLS alias, or the usual one if there is no alias. */
   readonly mtlsTokenEndpoint: string;
+  readonly introspectionEndpoint: string;
+  readonly userinfoEndpoint: string;
   readonly jwksUri: string;
   readonly faults: FaultScript;
   /** Keeps the requests to an endpoint waiting until the gate is released. @default "token" */
@@ -56,6 +61,12 @@ export interface ScriptedAs extends RequestLog {
   publicKeys(): readonly JWK[];
   /** Mints a signed access token without any request. */
   issue(claims: MintedClaims, choice?: SigningChoice): Promise<string>;
+  /** Gives out an opaque access token without any request: its claims are known by introspection alone. */
+  issueOpaque(claims: MintedClaims): string;
+  /** Ends an access token, opaque or not: introspection calls it inactive, and userinfo refuses it. */
+  revoke(token: string): void;
+  /** Says what userinfo answers about a subject, beside its `sub`. */
+  setUserInfo(sub: string, claims: Readonly<Record<string, unknown>>): void;
   /** Gives out a refresh token without any request. */
   issueRefreshToken(grant: RefreshGrant): string;
   /** Ends a refresh token and every other of its family. */
@@ -70,12 +81,16 @@ export interface ScriptedAs extends RequestLog {
 type Answering = (request: AsRequest) => SentAnswer | Promise<SentAnswer>;
 
 function createFindEndpoint(issuerPath: string): (path: string) => AsEndpoint {
-  const { openidConfiguration, oauthAuthorizationServer, jwks, token } = toIssuerPaths(issuerPath);
-  return (path) => {
-    if (path === openidConfiguration || path === oauthAuthorizationServer) return "metadata";
-    if (path === jwks) return "jwks";
-    return path === token ? "token" : "unknown";
-  };
+  const paths = toIssuerPaths(issuerPath);
+  const endpoints: ReadonlyMap<string, AsEndpoint> = new Map([
+    [paths.openidConfiguration, "metadata"],
+    [paths.oauthAuthorizationServer, "metadata"],
+    [paths.jwks, "jwks"],
+    [paths.token, "token"],
+    [paths.introspection, "introspection"],
+    [paths.userinfo, "userinfo"],
+  ]);
+  return (path) => endpoints.get(path) ?? "unknown";
 }
 
 function createAnswering(issuing: Issuing, metadata: Readonly<Record<string, unknown>>): Answering {
@@ -83,6 +98,8 @@ function createAnswering(issuing: Issuing, metadata: Readonly<Record<string, unk
     metadata: () => json(metadata),
     jwks: () => json(issuing.keys.jwks()),
     token: (request) => answerToken(issuing, request),
+    introspection: (request) => answerIntrospection(issuing, request),
+    userinfo: (request) => answerUserInfo(issuing, request),
     unknown: () => json({ error: "not_found" }, 404),
   };
   return (request) => answers[request.endpoint](request);
@@ -102,6 +119,9 @@ function createIssuing(options: ScriptedAsOptions, issuer: string, keys: Signing
     assertions: createReplayGuard(),
     proofs: createReplayGuard(),
     dpop: createDpopRules(options.dpop ?? {}),
+    tokens: createKnownTokens(keys, now),
+    signsIntrospection: options.signsIntrospection ?? false,
+    signsUserInfo: options.signsUserInfo ?? false,
     refreshTokens: createRefreshTokens(options.rotatesRefreshTokens ?? true),
     verifyTrusted: createTrustedReader(options.trustedIssuers ?? [], now),
     ...(clientCa === undefined ? {} : { clientCa }),
@@ -110,17 +130,22 @@ function createIssuing(options: ScriptedAsOptions, issuer: string, keys: Signing
 
 /** What a test can look at and change. */
 function createControls(issuing: Issuing, listeners: Listeners, issuerPath: string) {
-  const { issuer, tokenEndpoint, keys, refreshTokens, clients, dpop } = issuing;
+  const { issuer, tokenEndpoint, keys, tokens, refreshTokens, clients, dpop } = issuing;
   const { main, mtls = main } = listeners;
   return {
     issuer,
     url: main.url,
     tokenEndpoint,
     mtlsTokenEndpoint: `${mtls.url}${issuerPath}/token`,
+    introspectionEndpoint: `${issuer}/introspect`,
+    userinfoEndpoint: `${issuer}/userinfo`,
     jwksUri: `${issuer}/jwks`,
     rotateKeys: keys.rotate,
     publicKeys: () => keys.jwks().keys,
     issue: (claims: MintedClaims, choice?: SigningChoice) => issueToken(issuing, claims, choice),
+    issueOpaque: (claims: MintedClaims) => tokens.add(toPayload(issuing, claims)),
+    revoke: tokens.revoke,
+    setUserInfo: tokens.setUserInfo,
     issueRefreshToken: refreshTokens.issue,
     revokeRefreshToken: refreshTokens.revoke,
     setClient: clients.change,
@@ -143,7 +168,14 @@ export async function startScriptedAs(options: ScriptedAsOptions = {}): Promise<
   const controls = createControls(issuing, listeners, issuerPath);
   const { takesCertificates, mtls } = listeners;
   const mtlsTokenEndpoint = mtls && controls.mtlsTokenEndpoint;
-  const source = { issuer: issuing.issuer, algorithm, takesCertificates, mtlsTokenEndpoint };
+  const mtlsIntrospectionEndpoint = mtls && `${mtls.url}${issuerPath}/introspect`;
+  const source = {
+    issuer: issuing.issuer,
+    algorithm,
+    takesCertificates,
+    mtlsTokenEndpoint,
+    mtlsIntrospectionEndpoint,
+  };
   const answer = createAnswering(issuing, toMetadata(source, options.metadata ?? {}));
 
   async function serve(origin: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -50,6 +50,9 @@ export function someMetadata(issuer: string, changes: Partial<ServerMetadata> = 
     issuer,
     tokenEndpoint: new URL(`${issuer}/token`),
     mtlsTokenEndpoint: undefined,
+    introspectionEndpoint: undefined,
+    mtlsIntrospectionEndpoint: undefined,
+    userinfoEndpoint: undefined,
     jwksUri: undefined,
     ...changes,
   };

@@ -5,7 +5,7 @@ import type { ClientRegistry } from "./clients.ts";
 import { type Presented, readPresented } from "./presented.ts";
 
 /** The places of the server that can be counted, held and made to fail. */
-export type AsEndpoint = "metadata" | "jwks" | "token" | "unknown";
+export type AsEndpoint = "metadata" | "jwks" | "token" | "introspection" | "userinfo" | "unknown";
 
 /** A request as the authorization server saw it. */
 export interface AsRequest {

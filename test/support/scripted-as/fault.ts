@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, json } from "./answer.ts";
 import { refusalFaults } from "./refusal-fault.ts";
+import { signedFaults } from "./signed-fault.ts";
 import { tokenFaults } from "./token-fault.ts";
 import { type Fault, unjudged } from "./unjudged.ts";
 
@@ -17,6 +18,7 @@ interface ErrorMembers {
 export const fault = {
   ...refusalFaults,
   ...tokenFaults,
+  ...signedFaults,
 
   /** Answers late, by real time: as usual, or with another fault. */
   delay(ms: number, then: Fault = (usual) => usual): Fault {

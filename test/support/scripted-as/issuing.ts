@@ -8,6 +8,7 @@ import type { Authenticated } from "./authentication/secret.ts";
 import { type ProofRules, readProofKey } from "./dpop.ts";
 import type { Granted, GrantRequest } from "./grants/granted.ts";
 import { decideGrant } from "./grants.ts";
+import type { KnownTokens } from "./known-tokens.ts";
 import type { RefreshTokens } from "./refresh-tokens.ts";
 import type { SigningChoice, SigningKeys } from "./signing-keys.ts";
 import type { TrustedToken } from "./trusted-tokens.ts";
@@ -23,6 +24,9 @@ export interface Issuing extends AuthenticationRules, ProofRules {
   readonly keys: SigningKeys;
   readonly lifeSeconds: number;
   readonly refreshTokens: RefreshTokens;
+  readonly tokens: KnownTokens;
+  readonly signsIntrospection: boolean;
+  readonly signsUserInfo: boolean;
   readonly verifyTrusted: (token: string) => Promise<TrustedToken>;
 }
 
@@ -32,13 +36,17 @@ type Confirmation = Readonly<Record<string, string>>;
 /** The parameters that may come more than once (RFC 8707 section 2, RFC 8693 section 2.1). */
 const repeatable: readonly string[] = ["audience", "resource"];
 
-export function issueToken(issuing: Issuing, claims: MintedClaims, choice?: SigningChoice): Promise<string> {
-  const iat = Math.floor(issuing.now() / 1000);
-  const usual = { iss: issuing.issuer, aud: issuing.issuer, iat, exp: iat + issuing.lifeSeconds, jti: randomUUID() };
-  return issuing.keys.sign({ ...usual, ...claims } as JWTPayload, choice);
+/** Adds what every token says. */
+export function toPayload({ issuer, lifeSeconds, now }: Issuing, claims: MintedClaims): JWTPayload {
+  const iat = Math.floor(now() / 1000);
+  return { iss: issuer, aud: issuer, iat, exp: iat + lifeSeconds, jti: randomUUID(), ...claims } as JWTPayload;
 }
 
-function checkForm({ form, headers }: AsRequest): void {
+export function issueToken(issuing: Issuing, claims: MintedClaims, choice?: SigningChoice): Promise<string> {
+  return issuing.keys.sign(toPayload(issuing, claims), choice);
+}
+
+export function checkForm({ form, headers }: AsRequest): void {
   if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) {
     throw new OAuthError("invalid_request", "The body must be a form");
   }

@@ -9,6 +9,8 @@ export interface IssuerPaths {
   readonly oauthAuthorizationServer: string;
   readonly jwks: string;
   readonly token: string;
+  readonly introspection: string;
+  readonly userinfo: string;
 }
 
 /** What the metadata document tells of. */
@@ -19,6 +21,8 @@ export interface MetadataSource {
   readonly takesCertificates: boolean;
   /** The token endpoint that asks for client certificates, if it is not the usual one. */
   readonly mtlsTokenEndpoint?: string | undefined;
+  /** The introspection endpoint that does. */
+  readonly mtlsIntrospectionEndpoint?: string | undefined;
 }
 
 export function toIssuerPaths(issuerPath: string): IssuerPaths {
@@ -27,6 +31,8 @@ export function toIssuerPaths(issuerPath: string): IssuerPaths {
     oauthAuthorizationServer: `/.well-known/oauth-authorization-server${issuerPath}`,
     jwks: `${issuerPath}/jwks`,
     token: `${issuerPath}/token`,
+    introspection: `${issuerPath}/introspect`,
+    userinfo: `${issuerPath}/userinfo`,
   };
 }
 
@@ -39,11 +45,13 @@ const methods: readonly string[] = [
 ];
 const certificateMethods: readonly string[] = ["tls_client_auth", "self_signed_tls_client_auth"];
 
-function toCertificateMembers({ takesCertificates, mtlsTokenEndpoint }: MetadataSource): Members {
+function toCertificateMembers(source: MetadataSource): Members {
+  const { takesCertificates, mtlsTokenEndpoint, mtlsIntrospectionEndpoint } = source;
   if (!takesCertificates) return {};
+  const aliases = { token_endpoint: mtlsTokenEndpoint, introspection_endpoint: mtlsIntrospectionEndpoint };
   return {
     tls_client_certificate_bound_access_tokens: true,
-    ...(mtlsTokenEndpoint === undefined ? {} : { mtls_endpoint_aliases: { token_endpoint: mtlsTokenEndpoint } }),
+    ...(mtlsTokenEndpoint === undefined ? {} : { mtls_endpoint_aliases: aliases }),
   };
 }
 
@@ -54,6 +62,8 @@ export function toMetadata(source: MetadataSource, changes: Members): Members {
     issuer,
     authorization_endpoint: `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
+    introspection_endpoint: `${issuer}/introspect`,
+    userinfo_endpoint: `${issuer}/userinfo`,
     jwks_uri: `${issuer}/jwks`,
     response_types_supported: ["code"],
     subject_types_supported: ["public"],

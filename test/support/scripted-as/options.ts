@@ -24,6 +24,10 @@ export interface ScriptedAsOptions {
   /** Whose assertions and subject tokens are taken beside the server's own. @default nobody's */
   readonly trustedIssuers?: readonly TrustedIssuer[];
   readonly dpop?: DpopOptions;
+  /** Signs what introspection answers (RFC 9701), whatever the request accepts. @default false */
+  readonly signsIntrospection?: boolean;
+  /** Signs what userinfo answers. @default false */
+  readonly signsUserInfo?: boolean;
   /** Whether refresh tokens give way to new ones, where `issueRefreshToken` does not say. @default true */
   readonly rotatesRefreshTokens?: boolean;
 }

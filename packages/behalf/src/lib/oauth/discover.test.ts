@@ -35,6 +35,9 @@ describe("discover", () => {
       issuer,
       tokenEndpoint: new URL(`${issuer}/token`),
       mtlsTokenEndpoint: undefined,
+      introspectionEndpoint: undefined,
+      mtlsIntrospectionEndpoint: undefined,
+      userinfoEndpoint: undefined,
       jwksUri: new URL(`${issuer}/jwks`),
     });
     expect(network.asked.map(({ url }) => url)).toEqual([`${issuer}/.well-known/openid-configuration`]);
@@ -62,8 +65,24 @@ describe("discover", () => {
     ]);
   });
 
-  it("does without signing keys", async () => {
-    expect((await discoverDocument({ jwks_uri: undefined })).jwksUri).toBeUndefined();
+  it.each([
+    ["jwks_uri", "jwksUri"],
+    ["token_endpoint", "tokenEndpoint"],
+  ] as const)("does without %s", async (member, name) => {
+    expect((await discoverDocument({ [member]: undefined }))[name]).toBeUndefined();
+  });
+
+  it("reads where tokens are asked about", async () => {
+    const metadata = await discoverDocument({
+      introspection_endpoint: `${issuer}/introspect`,
+      mtls_endpoint_aliases: { introspection_endpoint: "https://mtls.as.example.com/introspect" },
+      userinfo_endpoint: `${issuer}/userinfo`,
+    });
+    expect(metadata).toMatchObject({
+      introspectionEndpoint: new URL(`${issuer}/introspect`),
+      mtlsIntrospectionEndpoint: new URL("https://mtls.as.example.com/introspect"),
+      userinfoEndpoint: new URL(`${issuer}/userinfo`),
+    });
   });
 
   it.each([
@@ -71,7 +90,6 @@ describe("discover", () => {
     ["an issuer with another path", { issuer: `${issuer}/tenant2` }],
     ["an issuer that is no URL", { issuer: "as.example.com" }],
     ["no issuer", { issuer: undefined }],
-    ["no token endpoint", { token_endpoint: undefined }],
     ["a token endpoint that is no URL", { token_endpoint: "/token" }],
     ["a token endpoint that is no text", { token_endpoint: 5 }],
     ["a token endpoint without protection", { token_endpoint: "http://as.example.com/token" }],
@@ -80,6 +98,14 @@ describe("discover", () => {
       "an endpoint for certificates without protection",
       { mtls_endpoint_aliases: { token_endpoint: "http://mtls.as" } },
     ],
+    ["an introspection endpoint without protection", { introspection_endpoint: "http://as.example.com/introspect" }],
+    ["an introspection endpoint that is no URL", { introspection_endpoint: "/introspect" }],
+    [
+      "an introspection endpoint for certificates without protection",
+      { mtls_endpoint_aliases: { introspection_endpoint: "http://mtls.as" } },
+    ],
+    ["a userinfo endpoint without protection", { userinfo_endpoint: "http://as.example.com/userinfo" }],
+    ["a userinfo endpoint that is no text", { userinfo_endpoint: {} }],
     ["signing keys without protection", { jwks_uri: "http://as.example.com/jwks" }],
   ])("refuses %s", async (_, changes) => {
     await expect(discoverDocument(changes)).rejects.toEqual(unreadable);
@@ -104,7 +130,7 @@ describe("discover", () => {
 
   it("takes an unprotected endpoint of an unprotected issuer on this machine", async () => {
     const local = "http://127.0.0.1:8080";
-    expect((await discoverDocument({}, local)).tokenEndpoint.href).toBe(`${local}/token`);
+    expect((await discoverDocument({}, local)).tokenEndpoint?.href).toBe(`${local}/token`);
   });
 
   it.each([

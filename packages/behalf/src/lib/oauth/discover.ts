@@ -19,9 +19,16 @@ import { unusableAnswer } from "./unusable-answer.ts";
 export interface ServerMetadata {
   /** As the server names itself: the authority, or the issuer template. */
   readonly issuer: string;
-  readonly tokenEndpoint: URL;
+  /** `undefined` for a server that gives no tokens by itself, and is asked for keys or about tokens. */
+  readonly tokenEndpoint: URL | undefined;
   /** Where tokens are asked for with a client certificate, if that is another place (RFC 8705 section 5). */
   readonly mtlsTokenEndpoint: URL | undefined;
+  /** Where a token is asked about (RFC 7662). */
+  readonly introspectionEndpoint: URL | undefined;
+  /** The same with a client certificate, if that is another place. */
+  readonly mtlsIntrospectionEndpoint: URL | undefined;
+  /** Where it is asked who a token is of (OpenID Connect Core section 5.3). */
+  readonly userinfoEndpoint: URL | undefined;
   readonly jwksUri: URL | undefined;
 }
 
@@ -80,6 +87,20 @@ function readEndpoint(
   return url;
 }
 
+function toMetadata(document: AuthorizationServer, connection: ServerConnection): ServerMetadata {
+  const read = (value: string | undefined): URL | undefined => readEndpoint(value, connection);
+  const aliases = document.mtls_endpoint_aliases;
+  return {
+    issuer: document.issuer,
+    tokenEndpoint: read(document.token_endpoint),
+    mtlsTokenEndpoint: read(aliases?.token_endpoint),
+    introspectionEndpoint: read(document.introspection_endpoint),
+    mtlsIntrospectionEndpoint: read(aliases?.introspection_endpoint),
+    userinfoEndpoint: read(document.userinfo_endpoint),
+    jwksUri: read(document.jwks_uri),
+  };
+}
+
 function toFailure({ status, headers }: Response, place: ErrorPlace, at: number): TokenUnreachableError {
   if (!isUnavailable(status)) return new TokenUnreachableError({ ...place, code: "BEHALF_TOKEN_UNREADABLE", status });
   const retryAfterMs = readRetryAfter(headers, at);
@@ -103,15 +124,7 @@ export async function discover(
   try {
     const response = await requestDocument(connection, signal);
     if (response.status !== 200) throw toFailure(response, place, now());
-    const document = await readDocument(response, connection);
-    const tokenEndpoint = readEndpoint(document.token_endpoint, connection);
-    if (!tokenEndpoint) throw unusableAnswer("The metadata names no token endpoint.");
-    return {
-      issuer: document.issuer,
-      tokenEndpoint,
-      mtlsTokenEndpoint: readEndpoint(document.mtls_endpoint_aliases?.token_endpoint, connection),
-      jwksUri: readEndpoint(document.jwks_uri, connection),
-    };
+    return toMetadata(await readDocument(response, connection), connection);
   } catch (error) {
     throw translateError(error, place);
   }

@@ -97,6 +97,23 @@ describe("a token request", () => {
     await ask(network, someTokenRequest(changes));
     expect(network.asked.map((asked) => asked.url)).toEqual([url]);
   });
+
+  it("is not sent where the metadata names no endpoint", async () => {
+    const network = createNetwork(good);
+    const metadata = someMetadata(issuer, { tokenEndpoint: undefined });
+    const around = {
+      connection: connectBy(network.fetch),
+      metadata,
+      now: Date.now,
+      signal: AbortSignal.timeout(5_000),
+    };
+    await expect(requestToken(someTokenRequest(), around)).rejects.toMatchObject({
+      code: "BEHALF_TOKEN_UNREADABLE",
+      client: clientId,
+      url: `${issuer}/`,
+    });
+    expect(network.asked).toEqual([]);
+  });
 });
 
 describe("an answer", () => {

@@ -12,6 +12,7 @@ import type { ServerConnection } from "./server-connection.ts";
 import { toRefusal } from "./to-refusal.ts";
 import type { IssuedToken, TokenRequest } from "./token-request.ts";
 import { type ErrorPlace, toErrorUrl, translateError } from "./translate-error.ts";
+import { unusableAnswer } from "./unusable-answer.ts";
 
 /** The server that is asked, and until when. */
 export interface RequestSurroundings {
@@ -22,9 +23,13 @@ export interface RequestSurroundings {
 }
 
 /** Servers that ask for a client certificate may do so at another address only (RFC 8705 section 5). */
-function chooseEndpoint({ credentials, certificateBound }: TokenRequest, metadata: ServerMetadata): URL {
+function chooseEndpoint(request: TokenRequest, { connection, metadata }: RequestSurroundings): URL {
+  const { credentials, certificateBound, service, grantType: grant } = request;
   const shown = certificateBound || isByCertificate(credentials.authentication);
-  return (shown ? metadata.mtlsTokenEndpoint : undefined) ?? metadata.tokenEndpoint;
+  const endpoint = (shown ? metadata.mtlsTokenEndpoint : undefined) ?? metadata.tokenEndpoint;
+  if (endpoint) return endpoint;
+  const place = { url: toErrorUrl(connection.authority), client: credentials.clientId, service, grant };
+  throw translateError(unusableAnswer("The metadata names no token endpoint."), place);
 }
 
 const spendsItsToken = ({ grantType, refreshReuse }: TokenRequest): boolean =>
@@ -77,12 +82,10 @@ async function readIssued(
  * @throws {TypeError} when the request lacks what its grant or its client authentication needs
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2}
  */
-export async function requestToken(
-  request: TokenRequest,
-  { connection, metadata, now, signal }: RequestSurroundings,
-): Promise<IssuedToken> {
+export async function requestToken(request: TokenRequest, surroundings: RequestSurroundings): Promise<IssuedToken> {
+  const { connection, metadata, now, signal } = surroundings;
   const { credentials, grantType, service, dialect } = request;
-  const endpoint = chooseEndpoint(request, metadata);
+  const endpoint = chooseEndpoint(request, surroundings);
   const place = { url: toErrorUrl(endpoint), client: credentials.clientId, service, grant: grantType };
   const { issuer } = metadata;
   const server = { connection, issuer, endpoint, now, signal };

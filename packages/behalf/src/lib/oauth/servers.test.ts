@@ -31,7 +31,7 @@ describe("createServers", () => {
     const { metadata } = servers.get({ authority });
     expect(network.asked).toEqual([]);
     await metadata.get("a");
-    expect((await servers.get({ authority }).metadata.get("b")).tokenEndpoint.href).toBe(`${authority}/token`);
+    expect((await servers.get({ authority }).metadata.get("b")).tokenEndpoint?.href).toBe(`${authority}/token`);
     expect(network.asked).toHaveLength(1);
   });
 
@@ -64,6 +64,9 @@ describe("createServers", () => {
       issuer: authority,
       tokenEndpoint: new URL(tokenEndpoint),
       mtlsTokenEndpoint: undefined,
+      introspectionEndpoint: undefined,
+      mtlsIntrospectionEndpoint: undefined,
+      userinfoEndpoint: undefined,
       jwksUri: undefined,
     });
     expect([metadata.authority, connection.authority.href]).toEqual([`${authority}/`, `${authority}/`]);

@@ -50,6 +50,9 @@ function toFixedMetadata(connection: ServerConnection, { authority }: ServerPlac
     issuer: authority,
     tokenEndpoint: new URL(endpoint),
     mtlsTokenEndpoint: undefined,
+    introspectionEndpoint: undefined,
+    mtlsIntrospectionEndpoint: undefined,
+    userinfoEndpoint: undefined,
     jwksUri: undefined,
   };
   return { authority: connection.authority.href, get: async () => metadata };
