@@ -6,8 +6,8 @@ const banned: ReadonlySet<string> = new Set(
   "manager managers helper helpers util utils base common data info process handle do my impl abstract".split(" "),
 );
 
-/** Words of the design, where a banned word is part of the name. */
-const terms = ["base address", "base path"] as const;
+/** Words of the design and of the standards, where a banned word is part of the name. */
+const terms = ["base address", "base path", "user info"] as const;
 
 function splitWords(name: string): readonly string[] {
   return name

@@ -45,7 +45,7 @@ function testRefusals(start: StartApi): void {
   });
 
   it("refuses a token without a needed scope, and names the scope", async () => {
-    const { ask, tokenOf } = await openOrdersApi(start, routes, { requiredScopes: "orders audit" });
+    const { ask, tokenOf } = await openOrdersApi(start, routes, { inbound: { requiredScopes: "orders audit" } });
     expect(statusAndChallenge(await ask("/me", await tokenOf(the.alice)))).toEqual([
       403,
       'Bearer error="insufficient_scope", scope="orders audit"',

@@ -2,6 +2,9 @@ import { describe } from "vitest";
 import { testAnswers } from "./adapter-answers.ts";
 import { testCallers } from "./adapter-callers.ts";
 import { testContext } from "./adapter-context.ts";
+import { testHostility } from "./adapter-hostility.ts";
+import { testOwnEndpoints } from "./adapter-own-endpoints.ts";
+import { testRoutes } from "./adapter-routes.ts";
 import type { StartApi } from "./api-under-test.ts";
 
 /** What every adapter does, whatever its framework: to be called by the test file of each. */
@@ -10,5 +13,8 @@ export function testAdapter(name: string, start: StartApi): void {
     testContext(start);
     testCallers(start);
     testAnswers(start);
+    testRoutes(start);
+    testOwnEndpoints(start);
+    testHostility(start);
   });
 }

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { RoutePolicy } from "behalf";
 import type { AnyBehalf } from "behalf/fastify";
 
 /** What a route of the contract is told of its request. */
@@ -13,6 +14,8 @@ export interface ContractRoute {
   /** As both frameworks write it: `/orders/:sku`. */
   readonly path: string;
   readonly anonymous?: boolean;
+  /** What the route asks of its callers. */
+  readonly policy?: RoutePolicy;
   readonly handler: (request: RouteRequest) => Promise<unknown>;
 }
 

@@ -1,4 +1,4 @@
-import { behalfExpress, behalfExpressErrors } from "behalf/express";
+import { behalfExpress, behalfExpressErrors, behalfRoute } from "behalf/express";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { listen } from "../support/listen.ts";
 import { testAdapter } from "./adapter.ts";
@@ -7,10 +7,13 @@ import type { StartApi } from "./api-under-test.ts";
 const start: StartApi = async (behalf, routes) => {
   const app = express();
   const anonymous = routes.flatMap((route) => (route.anonymous ? [route.path] : []));
-  app.use(behalfExpress(behalf, { anonymous }));
+  const named = routes.filter(({ policy }) => policy?.authenticators !== undefined);
+  const policy = (request: Request) => named.find(({ path }) => path === request.path)?.policy;
+  app.use(behalfExpress(behalf, { anonymous, policy }));
   app.use(express.json());
-  for (const { method, path, handler } of routes) {
+  for (const { method, path, policy, handler } of routes) {
     const add = method === "GET" ? app.get.bind(app) : app.post.bind(app);
+    if (policy) add(path, behalfRoute(behalf, policy));
     add(path, async (request: Request<Record<string, string>>, response: Response) => {
       response.json(await handler({ params: request.params, body: request.body }));
     });

@@ -10,11 +10,11 @@ const start: StartApi = async (behalf, routes) => {
     reply.code(418).header("x-answered-by", "application").send({ message: error.message }),
   );
   await app.register(behalfFastify(behalf));
-  for (const { method, path, anonymous = false, handler } of routes) {
+  for (const { method, path, anonymous = false, policy = {}, handler } of routes) {
     app.route<{ Params: Record<string, string>; Body: unknown }>({
       method,
       url: path,
-      config: { behalf: { anonymous } },
+      config: { behalf: { anonymous, ...policy } },
       handler: ({ params, body }) => handler({ params, body }),
     });
   }

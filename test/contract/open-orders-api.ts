@@ -1,4 +1,4 @@
-import { type Behalf, createBehalf, type Logger } from "behalf";
+import { type AuthenticatorOptions, type Behalf, createBehalf, type InboundSettings, type Logger } from "behalf";
 import { onTestFinished } from "vitest";
 import { toRoot } from "../support/open-behalf.ts";
 import type { ScriptedAs } from "../support/scripted-as.ts";
@@ -12,7 +12,9 @@ type Services = { readonly inventory: { readonly item: "/items/{sku}"; readonly 
 
 /** What of orders-api a test may change. */
 export interface OrdersSettings {
-  readonly requiredScopes?: string;
+  readonly inbound?: Partial<InboundSettings> & {
+    readonly authenticators?: Readonly<Record<string, AuthenticatorOptions>>;
+  };
   readonly serverTiming?: boolean;
   readonly logger?: Logger;
 }
@@ -52,14 +54,14 @@ export const itemRoute: MakeRoutes = (behalf) => {
 export async function openOrdersApi(
   start: StartApi,
   makeRoutes: MakeRoutes = itemRoute,
-  { requiredScopes, ...settings }: OrdersSettings = {},
+  { inbound = {}, ...settings }: OrdersSettings = {},
 ): Promise<OrdersApi> {
   const { as, backend } = await startServers();
   const root = toRoot(as);
   const behalf = createBehalf({
     ...root,
     ...settings,
-    inbound: { ...root.inbound, ...(requiredScopes === undefined ? {} : { requiredScopes }) },
+    inbound: { ...root.inbound, ...inbound },
     serviceDefaults: { grantType: "tokenExchange" },
     services: {
       inventory: {

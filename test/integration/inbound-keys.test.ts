@@ -1,5 +1,5 @@
-import { type Caller, createBehalf, type InboundOptions } from "behalf";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { type Caller, CallerTokenError, createBehalf, type InboundOptions } from "behalf";
+import { describe, expect, it, vi } from "vitest";
 import { type Clock, createClock } from "../support/clock.ts";
 import { closeAfterTest, openRequest, toRoot } from "../support/open-behalf.ts";
 import { recordEvents } from "../support/record-events.ts";
@@ -40,19 +40,17 @@ describe("signing keys", () => {
   });
 
   it("come to be known when they were rotated", async () => {
-    const { as, look } = await startApi({ jwksCooldownMs: 1 });
-    const before = await as.issue(some.claims());
-    await look(before);
+    const { as, clock, look } = await startApi();
+    await look(await as.issue(some.claims()));
     await as.rotateKeys();
-    await vi.waitFor(async () => expect(await look(await as.issue(some.claims({ sub: the.bob })))).toBeDefined());
+    clock.advance(30_000);
+    expect(await look(await as.issue(some.claims({ sub: the.bob })))).toBeDefined();
     expect(await look(await as.issue(some.claims(), { key: "previous" }))).toBeDefined();
     expect(as.count("jwks")).toBe(2);
   });
 
   it("stay in use while the server is away", async () => {
     const { as, clock, look } = await startApi();
-    const realClock = vi.spyOn(Date, "now").mockImplementation(clock.now);
-    onTestFinished(() => realClock.mockRestore());
     await look(await as.issue(some.claims()));
     as.faults.always("jwks", fault.drop());
     as.faults.always("metadata", fault.drop());
@@ -91,6 +89,72 @@ describe("signing keys", () => {
     clock.advance(12 * 3_600_000);
     const withdrawn = await as.issue(some.claims(), { key: "previous" });
     await expect(async () => look(withdrawn)).rejects.toMatchObject({ reason: "unknownKey" });
+  });
+});
+
+describe("signing keys that cannot be had", () => {
+  it("are asked for again after two seconds, and not before", async () => {
+    const { as, clock, look } = await startApi();
+    as.faults.always("jwks", fault.status(503, { "retry-after": "7" }));
+    const token = await as.issue(some.claims());
+    for (const _ of [1, 2, 3]) {
+      await expect(look(token)).rejects.toMatchObject({ name: "TokenUnreachableError", retryAfterMs: 7_000 });
+    }
+    expect(as.count("jwks")).toBe(1);
+    as.faults.clear();
+    clock.advance(2_000);
+    expect(await look(token)).toBeDefined();
+  });
+});
+
+describe("a flood of 10,000 tokens with forged key ids", () => {
+  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+  /** Tokens whose signatures nobody looks at: there is no key to do it with. */
+  function forge({ as, clock }: Api): readonly string[] {
+    const payload = encode(some.claims({ iss: as.issuer, exp: Math.floor(clock.now() / 1000) + 300 }));
+    const toToken = (kid: string): string => `${encode({ alg: "ES256", typ: "at+jwt", kid })}.${payload}.AAAA`;
+    return Array.from({ length: 10_000 }, (_, index) => toToken(`forged-${index}`));
+  }
+
+  const readReason = (result: PromiseSettledResult<unknown>): unknown =>
+    result.status === "rejected" && result.reason instanceof CallerTokenError ? result.reason.reason : result;
+
+  async function flood(api: Api, tokens: readonly string[]): Promise<ReadonlySet<unknown>> {
+    const looks = tokens.map((token) => api.look(token));
+    return new Set((await Promise.allSettled(looks)).map(readReason));
+  }
+
+  it.each([
+    ["is up", undefined],
+    ["is down", fault.drop()],
+    ["is broken", fault.status(500)],
+  ] as const)("costs one fetch in a cool-down while the server %s", async (_state, broken) => {
+    const api = await startApi();
+    const { as, clock, look } = api;
+    await look(await as.issue(some.claims()));
+    if (broken) as.faults.always("jwks", broken);
+    const tokens = forge(api);
+    clock.advance(30_000);
+    expect(await flood(api, tokens.slice(5_000))).toEqual(new Set(["unknownKey"]));
+    clock.advance(29_999);
+    expect(await flood(api, tokens.slice(0, 5_000))).toEqual(new Set(["unknownKey"]));
+    expect(as.count("jwks")).toBe(2);
+    expect(await look(await as.issue(some.claims({ sub: the.bob })))).toBeDefined();
+  });
+
+  it("costs one fetch while the server hangs, and valid callers are answered meanwhile", async () => {
+    const api = await startApi();
+    const { as, clock, look } = api;
+    await look(await as.issue(some.claims()));
+    clock.advance(30_000);
+    const gate = as.hold("jwks");
+    const flooding = flood(api, forge(api));
+    await gate.arrived();
+    expect(await look(await as.issue(some.claims({ sub: the.bob })))).toBeDefined();
+    gate.release();
+    expect(await flooding).toEqual(new Set(["unknownKey"]));
+    expect(as.count("jwks")).toBe(2);
   });
 });
 
@@ -142,6 +206,29 @@ describe("a token that was validated", () => {
     await look(token);
     const last = token.endsWith("A") ? "Q" : "A";
     await expect(look(`${token.slice(0, -1)}${last}`)).rejects.toMatchObject({ name: "CallerTokenError" });
+  });
+
+  it("is refused once its key is withdrawn, from the next fetch on", async () => {
+    const { as, clock, look } = await startApi();
+    const token = await as.issue(some.claims());
+    await look(token);
+    await as.rotateKeys({ keepPrevious: false });
+    expect(await look(token)).toBeDefined();
+    clock.advance(30_000);
+    expect(await look(await as.issue(some.claims({ sub: the.bob })))).toBeDefined();
+    await expect(async () => look(token)).rejects.toMatchObject({ reason: "unknownKey" });
+  });
+
+  it("stays known when its key is still published", async () => {
+    const records = recordEvents("behalf:inbound");
+    const { as, clock, look } = await startApi();
+    const token = await as.issue(some.claims());
+    await look(token);
+    await as.rotateKeys();
+    clock.advance(30_000);
+    await look(await as.issue(some.claims({ sub: the.bob })));
+    await look(token);
+    expect(records.map(({ remembered }) => remembered)).toEqual([false, false, true]);
   });
 
   it("is not one that was refused", async () => {

@@ -9,6 +9,7 @@ type Wrong = readonly [name: string, changes: object, more?: { readonly file?: o
 
 const host = "https://inventory.example.com";
 const right = { authority: "https://login.example.com", clientId: "orders-api", clientSecret: "s3cret", services: {} };
+const inbound = (settings: object): object => ({ inbound: settings });
 const inventory = (changes: object): object => ({ services: { inventory: { host, ...changes } } });
 
 const wrongs: readonly Wrong[] = [
@@ -19,6 +20,33 @@ const wrongs: readonly Wrong[] = [
   ["an unset variable", { clientSecret: "${env:ORDERS_SECRET}" }],
   ["a variable that fits nothing", {}, { environment: { BEHALF__SERVICE__INVENTORY__HOST: host } }],
   ["inbound without audience", { inbound: { issuer: "https://login.example.com", algorithms: ["HS256"] } }],
+  [
+    "a misspelt setting of an authenticator",
+    inbound({ audience: "orders", authenticators: { a: { audiences: "b" } } }),
+  ],
+  ["an authenticator without audience", inbound({ authenticators: { a: {}, b: { audience: "orders" } } })],
+  [
+    "a symmetric key for callers' tokens",
+    inbound({ audience: "orders", keys: { keys: [{ kty: "oct", k: "s3cret" }] } }),
+  ],
+  ["an authenticator that asks nobody", inbound({ type: "custom" })],
+  [
+    "introspection without a credential",
+    { clientSecret: undefined, ...inbound({ audience: "a", type: "introspection" }) },
+  ],
+  ["two authenticators for the same tokens", inbound({ audience: "orders", authenticators: { a: {}, b: {} } })],
+  ["proofs without the URL that they name", inbound({ audience: "orders", dpop: { required: true } })],
+  ["a URL of this API with a query", inbound({ audience: "orders", resource: "https://api.example.com?key=s3cret" })],
+  ["a header of the connection for tokens", inbound({ audience: "orders", authorizationHeader: "Host" })],
+  [
+    "a development proxy with wrong criteria",
+    inbound({ audience: "orders", devProxy: { url: "http://sidecar.example.com", mutedWhen: "headers[a] = s3cret" } }),
+  ],
+  ["logouts for nobody", { clientId: undefined, ...inbound({ audience: "orders", backchannelLogout: true }) }],
+  [
+    "a tenant's place without tenants",
+    inbound({ audience: "orders", authority: "https://login.example.com/{tenant}" }),
+  ],
   ["a host with a path", inventory({ host: "https://alice:s3cret@inventory.example.com/v1" })],
   ["an unknown grant type and a wrong path", inventory({ grantType: "exchange", endpoints: { item: "items" } })],
   ["a grant without credentials", { clientId: undefined, ...inventory({ grantType: "TX", endpoints: {} }) }],
@@ -101,6 +129,58 @@ it("tells of each wrong configuration where it is, what stands there and what to
       → Name the audience that this API's callers' tokens must have; there is no default.
     inbound.algorithms.0: the text "HS256"
       → Give asymmetric algorithms such as RS256 or ES256.
+
+    # a misspelt setting of an authenticator
+    inbound.authenticators.a.audiences: an unknown key
+      → Write "audience".
+
+    # an authenticator without audience
+    inbound.authenticators.a.audience: nothing
+      → Name the audience that this API's callers' tokens must have; there is no default.
+    inbound.authenticators.b.issuer: an issuer that "a" has as well
+      → Give it an issuer or a header of its own, set "byRouteOnly", or let "a" do both.
+
+    # a symmetric key for callers' tokens
+    inbound.keys.keys.0: an object
+      → Take the symmetric key out: whoever verifies with it could sign as well.
+
+    # an authenticator that asks nobody
+    inbound.authenticate: nothing
+      → Give a function that says who shows a credential, or another "type".
+
+    # introspection without a credential
+    inbound.clientSecret: nothing, here or above
+      → clientAuthentication "client_secret_basic", the default, needs it. Set "clientSecret" here or above, best by fromFile("PATH") or fromEnv("NAME").
+
+    # two authenticators for the same tokens
+    inbound.authenticators.b.issuer: an issuer that "a" has as well
+      → Give it an issuer or a header of its own, set "byRouteOnly", or let "a" do both.
+
+    # proofs without the URL that they name
+    inbound.resource: nothing, beside "dpop"
+      → Give the URL by which clients know this API: proofs name it (RFC 9449 section 4.3). Or take "dpop" out.
+
+    # a URL of this API with a query
+    inbound.resource: the text "https://api.example.com?[redacted]"
+      → Give an absolute http or https URL without query, fragment or user name.
+
+    # a header of the connection for tokens
+    inbound.authorizationHeader: the text "Host"
+      → Give a header that is free: proxy-authorization, dpop, host, connection, transfer-encoding, content-length, expect, keep-alive, upgrade are not.
+
+    # a development proxy with wrong criteria
+    inbound.devProxy.url: the text "http://sidecar.example.com"
+      → Give the URL where the sidecar gives assertions: https, or http on this machine; without query.
+    inbound.devProxy.mutedWhen: a text that is not shown
+      → Correct it. The criteria cannot be read at character 12: expected ==, !=, ~~ or !~.
+
+    # logouts for nobody
+    inbound.backchannelLogout.audience: nothing, here or above
+      → Name whom logout tokens are for: by "audience" here, or by "clientId" at the root.
+
+    # a tenant's place without tenants
+    inbound.authority: a URL with {tenant}, and no tenants
+      → Name them in "tenants", or give an "authority" without {tenant}.
 
     # a host with a path
     services.inventory.host: the text "https://[redacted]@inventory.example.com/v1"

@@ -20,6 +20,7 @@ export function recordEveryEvent(): readonly object[] {
     "behalf:call": true,
     "behalf:token": true,
     "behalf:inbound": true,
+    "behalf:identity": true,
     "behalf:state": true,
   };
   const listener = (record: unknown): void => {

@@ -15,6 +15,22 @@ createBehalf({ ...root });
 createBehalf({ ...root, inbound: { audience: "orders-api", issuers: "x" }, services: {} });
 // @ts-expect-error the audience has no default
 createBehalf({ ...root, inbound: {}, services: {} });
+// @ts-expect-error an authenticator has to be there, or an audience
+createBehalf({ ...root, inbound: { type: "introspection", resource: "https://api.example.com" }, services: {} });
+// @ts-expect-error an option of an authenticator is misspelt
+createBehalf({ ...root, inbound: { authenticators: { partner: { audiences: "orders-api" } } }, services: {} });
+// @ts-expect-error an option of an authenticator is misspelt, beside an audience for all
+createBehalf({ ...root, inbound: { audience: "a", authenticators: { partner: { isuer: "x" } } }, services: {} });
+// @ts-expect-error a type does not exist
+createBehalf({ ...root, inbound: { audience: "orders-api", type: "opaque" }, services: {} });
+// @ts-expect-error an option of the proofs is misspelt
+createBehalf({ ...root, inbound: { audience: "orders-api", dpop: { nonces: true } }, services: {} });
+// @ts-expect-error an option of the identity is misspelt
+createBehalf({ ...root, inbound: { audience: "orders-api", identity: { from: "userInfo" } }, services: {} });
+// @ts-expect-error an authenticator asks for no scope
+createBehalf({ ...root, inbound: { authenticators: { partner: { audience: "a", scope: "b" } } }, services: {} });
+// @ts-expect-error a single key is no set of keys
+createBehalf({ ...root, inbound: { audience: "orders-api", keys: { kty: "EC" } }, services: {} });
 // @ts-expect-error a default of the services is misspelt
 createBehalf({ ...root, serviceDefaults: { granttype: "TX" }, services: {} });
 // @ts-expect-error a grant type is misspelt
@@ -81,6 +97,20 @@ createBehalf({
   isSystemCaller: ({ client, subject }) => client === subject,
   configDelegate: { getClientCredentials: () => ({ clientId: "orders-api", clientSecret: "secret" }) },
   encryptionKeys: [{ id: "2026", key: fromEnv("KEY") }],
+  inbound: {
+    audience: ["orders-api"],
+    issuer: ["https://login.example.com", "https://old.example.com"],
+    keys: { keys: [{ kty: "OKP", crv: "Ed25519", x: "a" }] },
+    resource: () => "https://api.example.com",
+    dpop: { required: true },
+    identity: { source: "userInfo", transformations: [async (principal) => principal] },
+    devProxy: { url: "http://localhost:9000", mutedWhen: ({ header }) => header("x-real") !== undefined },
+    backchannelLogout: { path: "/logout" },
+    authenticators: {
+      partner: { type: "introspection", authority: "https://partner.example.com", clientSecret: fromEnv("PARTNER") },
+      apiKey: { type: "custom", tokenPrefix: "key_", authenticate: ({ header }) => ({ subject: header }) },
+    },
+  },
   services: {
     inventory: {
       ...service,

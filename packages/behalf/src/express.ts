@@ -9,4 +9,5 @@ export {
   type BehalfExpressOptions,
   behalfExpress,
   behalfExpressErrors,
+  behalfRoute,
 } from "./lib/adapters/express/behalf-express.ts";

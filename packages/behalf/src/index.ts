@@ -3,7 +3,9 @@
  *
  * @module behalf
  */
+
 export type { Behalf, BehalfContext, PathsOf, ServiceOf } from "./lib/behalf/behalf.ts";
+export type { BehalfInbound } from "./lib/behalf/behalf-inbound.ts";
 export { createBehalf } from "./lib/behalf/create-behalf.ts";
 export type { DetachOptions } from "./lib/behalf/detach.ts";
 export type { ExplainOptions, TokenPlan } from "./lib/behalf/explain.ts";
@@ -27,6 +29,23 @@ export type {
   DescribedValue,
 } from "./lib/config/describe-configuration.ts";
 export type { GrantType, GrantTypeName } from "./lib/config/grant-type.ts";
+export type {
+  AuthenticateCaller,
+  AuthenticatedParty,
+  AuthenticatorOptions,
+  AuthenticatorServerOptions,
+  AuthenticatorType,
+  BackchannelLogoutOptions,
+  ClaimsTransformation,
+  DevProxyOptions,
+  DevProxyRequest,
+  IdentityOptions,
+  InboundDpopOptions,
+  InboundOptions,
+  InboundSettings,
+  PresentedCredential,
+  ValidatedTokenOptions,
+} from "./lib/config/inbound-options.ts";
 export {
   type AuthOptions,
   allowInsecureRequests,
@@ -39,7 +58,6 @@ export {
   type EndpointOptions,
   type HttpMethod,
   type IdentityProviderOptions,
-  type InboundOptions,
   type PrivateKeyGiven,
   type SecretGiven,
   type ServiceOptions,
@@ -67,6 +85,12 @@ export type {
 } from "./lib/config/service-auth-config.ts";
 export type { Capability } from "./lib/context/capability.ts";
 export type { ContextStorage } from "./lib/context/context-storage.ts";
+export {
+  fromNodeRequest,
+  type NodeAnswer,
+  type NodeRequest,
+  type NodeSocket,
+} from "./lib/context/from-node-request.ts";
 export type { IncomingRequest } from "./lib/context/incoming-request.ts";
 export type { RequestContext } from "./lib/context/request-context.ts";
 export type { Scope, Standing } from "./lib/context/scope.ts";
@@ -75,6 +99,7 @@ export type { Logger } from "./lib/diagnostics/logger.ts";
 export type {
   CallRecord,
   DiagnosticRecords,
+  IdentityRecord,
   InboundRecord,
   StateRecord,
   TokenRecord,
@@ -88,7 +113,9 @@ export { BehalfError, type BehalfErrorCode } from "./lib/errors/behalf-error.ts"
 export {
   CallerTokenError,
   type CallerTokenErrorCode,
+  type CallerTokenErrorFacts,
   type CallerTokenReason,
+  type CallerTokenScheme,
 } from "./lib/errors/caller-token-error.ts";
 export { CapabilityError, type CapabilityReason } from "./lib/errors/capability-error.ts";
 export { ConfigurationError, type ConfigurationProblem } from "./lib/errors/configuration-error.ts";
@@ -97,10 +124,14 @@ export { MissingContextError } from "./lib/errors/missing-context-error.ts";
 export { type RequestRefusal, RequestRefusedError } from "./lib/errors/request-refused-error.ts";
 export { TokenRefusedError } from "./lib/errors/token-refused-error.ts";
 export { TokenUnreachableError } from "./lib/errors/token-unreachable-error.ts";
-export type { RoutePolicy } from "./lib/inbound/inbound.ts";
+export type { OwnAnswer, OwnEndpoint } from "./lib/inbound/own-endpoints.ts";
+export type { ResourceMetadata } from "./lib/inbound/resource-metadata.ts";
+export type { Eviction } from "./lib/inbound/revocation/eviction.ts";
+export type { ClaimRule, RoutePolicy } from "./lib/inbound/route-policy.ts";
 export type { ServerFetch, ServerRequest } from "./lib/oauth/server-connection.ts";
 export { type Failure, Outcome, type OutcomeMatch, type OutcomeMethods, type Success } from "./lib/outcome/outcome.ts";
 export { type Awaitable, type OutcomePromise, toOutcomePromise } from "./lib/outcome/outcome-promise.ts";
+export type { ProtectedResource } from "./lib/respond/judge-caller.ts";
 export { type Problem, type ProblemAnswer, type ProblemContext, toProblem } from "./lib/respond/to-problem.ts";
 export type { AccessTokenProvider, DiagnosticsProvider, MessageIdProvider } from "./lib/services/ambient.ts";
 export { BackendResponse } from "./lib/services/backend-response.ts";
@@ -150,9 +181,16 @@ export type { Transport } from "./lib/transport/transport.ts";
 export type { Cancellation, WireAnswer, WireBody, WireRequest } from "./lib/transport/wire.ts";
 export { ActorToken } from "./lib/values/actor-token.ts";
 export { BearerToken } from "./lib/values/bearer-token.ts";
-export type { Caller } from "./lib/values/caller.ts";
+export type { BareCaller, Caller } from "./lib/values/caller.ts";
 export type { Now } from "./lib/values/clock.ts";
 export type { ConnectionIdentity, ConnectionProxy } from "./lib/values/connection-identity.ts";
 export { MultiStringValue } from "./lib/values/multi-string-value.ts";
+export {
+  type ActingParty,
+  type ApplicationClaims,
+  Principal,
+  type PrincipalClaims,
+  type PrincipalParts,
+} from "./lib/values/principal.ts";
 export { Secret } from "./lib/values/secret.ts";
 export type { SigningKey } from "./lib/values/signing-key.ts";

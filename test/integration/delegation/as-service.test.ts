@@ -19,7 +19,7 @@ describe("inside asService", () => {
   it.each(["inventory", "depends"] as const)("%s is called as this API, in a request too", async (name) => {
     const { behalf, world } = await openDetach();
     const alice = await world.receive(behalf);
-    const token = alice.context.caller?.token.value() ?? "";
+    const token = alice.context.caller?.token?.value() ?? "";
     await alice.run(() => behalf.asService(() => behalf.service(name).get("/").unwrap()));
     expect(grantsOf(world)).toEqual([the.clientCredentialsGrant]);
     expect(world.as.tokenRequest().body).not.toContain(token);

@@ -42,7 +42,7 @@ describe("a capability", () => {
   it("does not show its token to those who print it", async () => {
     const { behalf, world } = await openDetach();
     const alice = await world.receive(behalf);
-    const token = alice.context.caller?.token.value() ?? "";
+    const token = alice.context.caller?.token?.value() ?? "";
     const capability = await alice.run(() => behalf.context.detach({ ttlMs: 1_000, services: ["inventory"] }).unwrap());
     const shown = [showDeeply(capability), String(capability), inspect({ capability }), capability.seal()].join();
     expect(shown).not.toContain(token);

@@ -4,12 +4,13 @@ import type { ContextStorage } from "../context/context-storage.ts";
 import type { IncomingRequest } from "../context/incoming-request.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { AnyBehalfError } from "../errors/any-behalf-error.ts";
-import type { RoutePolicy } from "../inbound/inbound.ts";
+import type { RoutePolicy } from "../inbound/route-policy.ts";
 import type { OutcomePromise } from "../outcome/outcome-promise.ts";
 import type { ProblemAnswer } from "../respond/to-problem.ts";
 import type { BackendService } from "../services/backend-service.ts";
 import type { HttpServiceProvider } from "../services/http-service-provider.ts";
 import type { Caller } from "../values/caller.ts";
+import type { BehalfInbound } from "./behalf-inbound.ts";
 import type { DetachOptions } from "./detach.ts";
 import type { ExplainOptions, TokenPlan } from "./explain.ts";
 
@@ -49,12 +50,8 @@ export interface Behalf<services = Readonly<Record<string, object>>, classes = u
   runWith<result>(capability: Capability | string, work: () => result): result;
   /** Whether answers carry a `Server-Timing` header. */
   readonly serverTiming: boolean;
-  /**
-   * Makes sure that callers are validated. For adapters.
-   *
-   * @throws {ConfigurationError} when no `inbound` is configured
-   */
-  requireInbound(): void;
+  /** Who may come in, and who may no more. */
+  readonly inbound: BehalfInbound;
   /** Opens the context of an incoming request. For adapters. */
   receive(incoming: IncomingRequest): RequestContext;
   /**

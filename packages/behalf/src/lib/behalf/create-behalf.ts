@@ -4,23 +4,17 @@ import { RequestContext } from "../context/request-context.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { log } from "../diagnostics/log.ts";
 import type { AnyBehalfError } from "../errors/any-behalf-error.ts";
-import { ConfigurationError } from "../errors/configuration-error.ts";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
 import { type ProblemAnswer, toProblem } from "../respond/to-problem.ts";
 import { createKeyRing } from "../values/key-ring.ts";
 import type { Behalf, ServiceOf } from "./behalf.ts";
+import { createBehalfInbound } from "./behalf-inbound.ts";
 import { createEngine } from "./create-engine.ts";
 import { createServices, logProblems } from "./create-services.ts";
 import { type DetachParts, detach, toCapabilityScope, toServiceScope } from "./detach.ts";
 import { explain } from "./explain.ts";
 import type { BehalfOptions } from "./options.ts";
-
-const inboundMissing = {
-  path: "inbound",
-  given: "nothing",
-  fix: 'Name the audience of callers\' tokens in "inbound", or tell the adapter { inbound: false } to let every request in.',
-};
 
 /** While a server is away, the change of its state is the line to read; a line for each request would bury it. */
 function logFailure(
@@ -52,7 +46,8 @@ export function createBehalf<const services, const classes = unknown>(
   });
   const engine = createEngine(configuration, { logger, now, fetch, httpServiceProvider });
   const findService = createServices(configuration, engine, serviceClasses ?? {});
-  const { context, diagnostics, inbound } = engine;
+  const { context, diagnostics } = engine;
+  const inbound = createBehalfInbound(configuration.inbound, engine);
   const parts: DetachParts = { configuration, engine, ring: createKeyRing(configuration.encryptionKeys, "capability") };
   logProblems(configuration, engine);
 
@@ -64,14 +59,12 @@ export function createBehalf<const services, const classes = unknown>(
     asService: (work) => context.run(toServiceScope(parts), work),
     runWith: (capability, work) => context.run(toCapabilityScope(capability, parts), work),
     serverTiming: configuration.serverTiming,
-    requireInbound() {
-      if (!inbound) throw new ConfigurationError([inboundMissing]);
-    },
+    inbound,
     receive: (incoming) => new RequestContext(incoming, configuration),
-    authenticateCaller: (request, policy) => inbound?.authenticate(request, policy),
+    authenticateCaller: (request, policy) => engine.inbound?.authenticate(request, policy),
     answer(error, request): ProblemAnswer {
       const messageId = request?.messageId({ enforce: true });
-      const answer = toProblem(error, { messageId });
+      const answer = toProblem(error, { messageId, protectedResource: inbound.protectedResource() });
       if (answer.status >= 500) logFailure(diagnostics, error, { messageId, status: answer.status });
       return answer;
     },

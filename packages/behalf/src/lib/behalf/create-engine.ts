@@ -2,17 +2,14 @@ import type { ResolvedConfiguration } from "../config/resolved.ts";
 import { type ContextStorage, createContextStorage } from "../context/context-storage.ts";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/diagnostics.ts";
 import { type Logger, stderrLogger } from "../diagnostics/logger.ts";
-import { createInbound, type Inbound } from "../inbound/inbound.ts";
-import { createJwtAuthenticator } from "../inbound/jwt-authenticator.ts";
-import { createKeySource } from "../inbound/key-source.ts";
-import { rememberCallers } from "../inbound/remember-callers.ts";
-import type { MetadataSource } from "../oauth/metadata-source.ts";
+import type { IssuerRealm } from "../inbound/authenticators/issuer-realm.ts";
+import { createRevocationMarkers, type RevocationMarkers } from "../inbound/revocation/revocation-markers.ts";
 import type { ServerFetch } from "../oauth/server-connection.ts";
-import { createServers, type Server, type ServerPlace } from "../oauth/servers.ts";
+import { createServers, type Servers } from "../oauth/servers.ts";
 import { createForTenant } from "../services/for-tenant.ts";
 import { HttpServiceProvider, type HttpServiceProviderDependencies } from "../services/http-service-provider.ts";
 import { isSystemCaller as isSystemByClaims } from "../services/is-system-caller.ts";
-import { createTokenMemory } from "../services/token-memory.ts";
+import { createTokenMemory, type TokenMemory } from "../services/token-memory.ts";
 import { createMemoryStore } from "../tokens/memory-store.ts";
 import { createRefreshChains } from "../tokens/refresh-chains.ts";
 import { createTokenBindings, type TokenBindings } from "../tokens/token-bindings.ts";
@@ -20,6 +17,9 @@ import { createTokenService } from "../tokens/token-service.ts";
 import { createServerFetch } from "../transport/server-fetch.ts";
 import { createTransport } from "../transport/transport.ts";
 import type { Now } from "../values/clock.ts";
+import { type ConnectedInbound, connectInbound } from "./connect-inbound.ts";
+import { createInboundQuestions } from "./inbound-questions.ts";
+import { createInboundServers, toRealm } from "./inbound-servers.ts";
 
 /** The parts that a program may replace. */
 export interface EngineOptions {
@@ -33,7 +33,10 @@ export interface EngineOptions {
 export interface Engine {
   readonly context: ContextStorage;
   readonly diagnostics: Diagnostics;
-  readonly inbound: Inbound | undefined;
+  readonly inbound: ConnectedInbound | undefined;
+  readonly markers: RevocationMarkers;
+  /** The realm of the instance's own authority: whose word on ended sessions is taken. */
+  ownRealm(): IssuerRealm;
   readonly httpServiceProvider: HttpServiceProvider;
   /** What the provider was made with. */
   readonly dependencies: HttpServiceProviderDependencies;
@@ -44,36 +47,49 @@ export interface Engine {
 const backendConnectTimeoutMs = 10_000;
 const serverConnectTimeoutMs = 2_000;
 
-interface InboundParts {
-  /** The server that keys come from, as it is reached now: certificates and proxies may have been replaced. */
-  readonly server: () => Server;
+/** What reaches servers, and whom records and logs are for. */
+interface Surroundings {
+  readonly fetch: ServerFetch;
   readonly diagnostics: Diagnostics;
   readonly now: Now;
 }
 
-function connectInbound(
-  configuration: ResolvedConfiguration,
-  { server, diagnostics, now }: InboundParts,
-): Inbound | undefined {
-  const { inbound: settings } = configuration;
-  if (!settings) return undefined;
-  const metadata: MetadataSource = {
-    authority: configuration.authority.href,
-    get: (client) => server().metadata.get(client),
-  };
-  const fetch: ServerFetch = (url, request) => server().connection.fetch(url, request);
-  const keys = createKeySource({ metadata, fetch, cooldownMs: settings.jwksCooldownMs, now });
-  const authenticator = rememberCallers(createJwtAuthenticator({ inbound: settings, metadata, keys, now }), now);
-  return createInbound({ settings, authenticator, diagnostics });
+/** The authorization servers, and the tokens that they gave. */
+interface TokenParts {
+  readonly authority: string;
+  readonly servers: Servers;
+  readonly bindings: TokenBindings;
+  readonly tokenMemory: TokenMemory;
 }
 
-/** Where the server's signing keys are found: a token endpoint that is configured says nothing of them. */
-function toKeyPlace({ authority, root }: ResolvedConfiguration, bindings: TokenBindings): ServerPlace {
-  const { settings, clientAuthentication, configPath } = root;
+function connectTokens(configuration: ResolvedConfiguration, { fetch, diagnostics, now }: Surroundings): TokenParts {
+  const { insecureRequestsAllowed, root } = configuration;
+  const authority = root.authority ?? configuration.authority.href;
+  const servers = createServers({ fetch, insecureRequestsAllowed, diagnostics, now });
+  const bindings = createTokenBindings(now);
+  const store = createMemoryStore(configuration);
+  const tokens = createTokenService({ store, servers, chains: createRefreshChains(now), diagnostics, now });
+  return { authority, servers, bindings, tokenMemory: createTokenMemory(tokens, { authority, bindings }) };
+}
+
+type InboundSide = Pick<Engine, "inbound" | "markers" | "ownRealm">;
+
+/** Connects the inbound side. What it asks is nobody's request: several may wait for the answer. */
+function connectInboundSide(
+  { inbound, tenants, root }: ResolvedConfiguration,
+  dependencies: HttpServiceProviderDependencies & TokenParts,
+  { fetch, diagnostics, now }: Surroundings,
+): InboundSide {
+  const { servers, bindings, context, isSystemCaller } = dependencies;
+  const outside = <result>(work: () => result): result => context.run(undefined, work);
+  const inboundServers = createInboundServers({ servers, bindings, outside, diagnostics, now });
+  const markers = createRevocationMarkers({ now, diagnostics });
+  const questions = inbound && createInboundQuestions(inbound, { ...dependencies, ...inboundServers, outside });
+  const parts = { tenants, fetch, isSystemCaller, markers, diagnostics, now, ...inboundServers };
   return {
-    authority: root.authority ?? authority.href,
-    issuerTemplate: settings.issuerTemplate,
-    identity: bindings.of(settings, clientAuthentication, configPath).serverIdentity,
+    markers,
+    ownRealm: () => toRealm(root, inboundServers),
+    inbound: inbound && questions && connectInbound({ ...parts, ...questions, inbound }),
   };
 }
 
@@ -84,26 +100,22 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
     now = Date.now,
     httpServiceProvider = (given) => new HttpServiceProvider(given),
   } = options;
-  const { authority, insecureRequestsAllowed, inbound, messageIdHeader, root } = configuration;
+  const { insecureRequestsAllowed, inbound, messageIdHeader, root } = configuration;
   const { release, ...context } = createContextStorage();
   const diagnostics = createDiagnostics(configuration.name, logger);
   const transport = createTransport({ connectTimeoutMs: backendConnectTimeoutMs });
   const serverTransport = createTransport({ connectTimeoutMs: serverConnectTimeoutMs });
   const fetch = options.fetch ?? createServerFetch(serverTransport);
-  const servers = createServers({ fetch, insecureRequestsAllowed, diagnostics, now });
-  const bindings = createTokenBindings(now);
-  const store = createMemoryStore(configuration);
-  const tokens = createTokenService({ store, servers, chains: createRefreshChains(now), diagnostics, now });
-  const tokenMemory = createTokenMemory(tokens, { authority: root.authority ?? authority.href, bindings });
+  const tokenParts = connectTokens(configuration, { fetch, diagnostics, now });
   const dependencies: HttpServiceProviderDependencies = {
-    ...tokenMemory.filledBy,
-    tokenMemory,
+    ...tokenParts.tokenMemory.filledBy,
+    tokenMemory: tokenParts.tokenMemory,
     context,
     transport,
     diagnostics,
     now,
     insecureRequestsAllowed,
-    authorizationHeader: inbound?.authorizationHeader ?? "authorization",
+    authorizationHeader: inbound?.authenticators[0].headers[0] ?? "authorization",
     messageIdHeader,
     forTenant: createForTenant(configuration.tenant),
     isSystemCaller: configuration.isSystemCaller ?? isSystemByClaims,
@@ -113,11 +125,7 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
     context,
     diagnostics,
     now,
-    inbound: connectInbound(configuration, {
-      server: () => servers.get(toKeyPlace(configuration, bindings)),
-      diagnostics,
-      now,
-    }),
+    ...connectInboundSide(configuration, { ...dependencies, ...tokenParts }, { fetch, diagnostics, now }),
     httpServiceProvider: httpServiceProvider(dependencies),
     dependencies,
     async close() {

@@ -1,6 +1,6 @@
 import type { ResolvedConfiguration } from "../config/resolved.ts";
 import { assertUsable, Capability, openCapability, readCapability } from "../context/capability.ts";
-import type { CapabilitySubject } from "../context/capability-facts.ts";
+import type { CapabilityCaller, CapabilitySubject } from "../context/capability-facts.ts";
 import { RequestContext } from "../context/request-context.ts";
 import type { Scope } from "../context/scope.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
@@ -12,6 +12,7 @@ import { toTokenRequest } from "../services/to-token-request.ts";
 import type { Caller } from "../values/caller.ts";
 import type { KeyRing } from "../values/key-ring.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
+import { Principal } from "../values/principal.ts";
 import { Secret } from "../values/secret.ts";
 import type { Engine } from "./create-engine.ts";
 
@@ -68,6 +69,7 @@ async function readSubject(
   const { dependencies } = parts.engine;
   const { token, issuer, subject, client, scopes, expiresAt } = caller;
   const identity = { issuer, subject, client, scopes, system: dependencies.isSystemCaller(caller) };
+  if (!token) throw new CallerTokenError("missing");
   if (!options.refreshable) return { kind: "subjectToken", caller: { ...identity, token, expiresAt } };
   const authConfig = dependencies.forTenant(dependencies.root, tenant, undefined);
   const authContext = { grantType: "tokenExchange", authConfig } as const;
@@ -116,6 +118,13 @@ export function toServiceScope(parts: DetachParts): Scope {
   return { request, standing: "service", caller: undefined, capability: undefined };
 }
 
+/** The caller of whom a capability remembers the token, and none of its claims. */
+function toCaller({ system, ...caller }: CapabilityCaller, tenant: string | undefined): Caller {
+  const { subject, scopes } = caller;
+  const principal = new Principal({ claims: {}, subject, scopes, isSystem: system, source: "token" });
+  return { ...caller, authenticator: "capability", tenant, claims: {}, principal };
+}
+
 /**
  * The scope of work under a capability.
  *
@@ -127,7 +136,7 @@ export function toCapabilityScope(given: Capability | string, parts: DetachParts
   const capability = typeof given === "string" ? openCapability(given, bounds) : given;
   assertUsable(capability, bounds);
   const { subject } = readCapability(capability);
-  const caller = subject.kind === "subjectToken" ? { ...subject.caller, claims: {} } : undefined;
+  const caller = subject.kind === "subjectToken" ? toCaller(subject.caller, capability.tenant) : undefined;
   const request = toOwnRequest(parts);
   if (caller) request.accept(caller);
   return { request, standing: "caller", caller, capability };

@@ -5,6 +5,7 @@ import { type AuthNode, givenNowhere, missingCredential } from "./auth-node.ts";
 import { checkConnection } from "./check-connection.ts";
 import { findMissingCredential } from "./credential-needs.ts";
 import { toEffectiveGrant } from "./effective-grant.ts";
+import { describeMethod, listMissingClient } from "./missing-client.ts";
 import type { KeyRack } from "./sources/key-rack.ts";
 import { fillTenant } from "./tenant-name.ts";
 import { joinPath } from "./tree.ts";
@@ -108,20 +109,11 @@ function checkDpop(node: AuthNode): Problems {
 
 const withoutClient: ReadonlySet<string> = new Set(["none", "forward"]);
 
-/** The credentials that the node needs and does not have. */
-function listMissingClient(node: AuthNode, { credentialsDelegated }: CheckSurroundings): readonly string[] {
-  const missing = findMissingCredential(node);
-  const isDelegated = (key: string): boolean => credentialsDelegated && (key === "clientId" || key === "clientSecret");
-  const needed = [...(node.clientId === undefined ? ["clientId"] : []), ...(missing ? [missing] : [])];
-  return needed.filter((key) => !isDelegated(key));
-}
-
 /** Why a credential is needed, by the name and the value of a setting. */
 function nameReason(node: AuthNode, key: string): string {
   if (key === "clientId" || key === "refreshToken") return `The grant type "${node.grantType}"`;
   if (findMissingCredential(node) !== key) return '"certificateBoundTokens"';
-  const isSaid = node.effective("clientAuthentication") !== undefined;
-  return `clientAuthentication "${node.clientAuthentication}"${isSaid ? "" : ", the default,"}`;
+  return describeMethod(node);
 }
 
 function findMissing(node: AuthNode, surroundings: CheckSurroundings): Problems {

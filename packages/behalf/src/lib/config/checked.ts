@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { Caller } from "../values/caller.ts";
+import type { BareCaller } from "../values/caller.ts";
 import type { Secret } from "../values/secret.ts";
 import type { SigningKey } from "../values/signing-key.ts";
 import type { ConfigDelegate } from "./config-delegate.ts";
@@ -62,17 +62,6 @@ export interface CheckedService extends CheckedAuth {
   readonly endpoints?: Readonly<Record<string, unknown>>;
 }
 
-/** The inbound settings after the schema. */
-export interface CheckedInbound {
-  readonly audience: StringList;
-  readonly issuer?: string;
-  readonly authorizationHeader?: string;
-  readonly algorithms?: readonly string[];
-  readonly clockToleranceMs?: number;
-  readonly requiredScopes?: StringList;
-  readonly jwksCooldownMs?: number;
-}
-
 /** A key of the ring after the schema. */
 export interface CheckedEncryptionKey {
   readonly id: string;
@@ -83,13 +72,14 @@ export interface CheckedEncryptionKey {
 export interface CheckedRoot extends CheckedAuth {
   readonly name?: string;
   readonly authority: string;
-  readonly inbound?: CheckedInbound;
+  /** Checked for itself. */
+  readonly inbound?: unknown;
   readonly serviceDefaults?: CheckedAuth;
   readonly services: Readonly<Record<string, unknown>>;
   readonly trustedHosts?: StringList;
   readonly tenants?: Readonly<Record<string, CheckedAuth>>;
   readonly tenant?: (context: TenantContext) => string | undefined;
-  readonly isSystemCaller?: (caller: Caller) => boolean;
+  readonly isSystemCaller?: (caller: BareCaller) => boolean;
   readonly configDelegate?: ConfigDelegate;
   readonly encryptionKeys?: readonly CheckedEncryptionKey[];
   readonly messageIdHeader?: string;

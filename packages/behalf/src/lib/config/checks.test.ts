@@ -153,7 +153,10 @@ describe("a resolved configuration", () => {
       serviceOf(configuration),
       endpointOf(configuration),
       inbound,
-      inbound?.algorithms,
+      inbound?.authenticators,
+      inbound?.authenticators[0],
+      inbound?.authenticators[0].algorithms,
+      inbound?.identity,
     ];
     expect(nodes.filter((node) => !Object.isFrozen(node))).toEqual([]);
   });
@@ -165,7 +168,7 @@ describe("a resolved configuration", () => {
     scope.push("b");
     algorithms.push("RS256");
     expect([...configuration.root.scope]).toEqual(["a"]);
-    expect(configuration.inbound?.algorithms).toEqual(["ES256"]);
+    expect(configuration.inbound?.authenticators[0].algorithms).toEqual(["ES256"]);
   });
 
   it("leaves the options as they were", () => {

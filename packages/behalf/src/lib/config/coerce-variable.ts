@@ -14,12 +14,14 @@ function fromJson(text: string): unknown {
 
 const keysByKind: readonly (readonly [coerce: Coerce, keys: readonly string[]])[] = [
   [toNumber, ["timeoutMs", "maxDelegatedTtlMs", "clockToleranceMs", "jwksCooldownMs", "maxEntries", "maxBytes"]],
+  [toNumber, ["maxLifeMs", "keepMs", "proofLifeMs"]],
   [
     toFlag,
     ["serverTiming", "strict", "clientIdInBody", "certificateBoundTokens", "refreshReuse", "strictProtocol", "dpop"],
   ],
+  [toFlag, ["byRouteOnly", "required", "nonce", "backchannelLogout"]],
   [toList, ["algorithms"]],
-  [fromJson, ["extraParameters", "authorizationDetails", "encryptionKeys"]],
+  [fromJson, ["extraParameters", "authorizationDetails", "encryptionKeys", "keys", "resourceMetadata"]],
 ];
 
 const coercions: ReadonlyMap<string, Coerce> = new Map(

@@ -1,4 +1,5 @@
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
+import { describeInbound } from "./describe-inbound.ts";
 import { type DescribedNode, describeNode, describePlain } from "./describe-node.ts";
 import { listWarnings } from "./list-warnings.ts";
 import { findPreset } from "./presets.ts";
@@ -42,21 +43,6 @@ function describeService(configuration: ResolvedConfiguration, service: Resolved
     settings: { ...describePlain(configuration, path, own), ...describeNode(configuration, service.auth) },
     endpoints: Object.fromEntries(endpoints),
   };
-}
-
-function describeInbound(configuration: ResolvedConfiguration): DescribedNode {
-  const { inbound } = configuration;
-  if (!inbound) return {};
-  const described = describePlain(configuration, "inbound", {
-    audience: [...inbound.audience],
-    issuer: inbound.issuer,
-    authorizationHeader: inbound.authorizationHeader,
-    algorithms: inbound.algorithms,
-    clockToleranceMs: inbound.clockToleranceMs,
-    requiredScopes: [...inbound.requiredScopes],
-    jwksCooldownMs: inbound.jwksCooldownMs,
-  });
-  return Object.fromEntries(Object.entries(described).map(([key, value]) => [`inbound.${key}`, value]));
 }
 
 const orNothing = <value>(list: readonly value[]): readonly value[] | undefined => (list.length > 0 ? list : undefined);

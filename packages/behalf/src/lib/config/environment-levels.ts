@@ -1,3 +1,4 @@
+import { authenticatorKeys, inboundGroups, inboundKeys } from "./known-inbound-keys.ts";
 import {
   authKeys,
   clientCertificateKeys,
@@ -5,7 +6,6 @@ import {
   endpointKeys,
   functionKeys,
   identityProviderKeys,
-  inboundKeys,
   rootKeys,
   serviceKeys,
   tenantKeys,
@@ -49,16 +49,35 @@ function serviceLevel(service: unknown): Level {
 }
 
 /** A text can be no function. */
-const settableRootKeys = rootKeys.filter((name) => !functionKeys.has(name));
+const omitFunctions = (names: readonly string[]): readonly string[] => names.filter((name) => !functionKeys.has(name));
 
-/** The names of variables for a tree: services, endpoints and tenants are those that it has. */
+const authenticatorLevel: Level = {
+  names: omitFunctions(authenticatorKeys),
+  below: (name) => (name === "clientCertificate" ? groups.get(name) : undefined),
+};
+
+const switches: ReadonlySet<string> = new Set(["dpop", "backchannelLogout"]);
+
+function inboundLevel(inbound: unknown): Level {
+  const authenticators = isTree(inbound) ? inbound.authenticators : undefined;
+  return {
+    names: omitFunctions(inboundKeys),
+    below: (name) => {
+      if (name === "authenticators") return named(authenticators, () => authenticatorLevel);
+      const keys = inboundGroups.get(name);
+      return keys ? { ...leaf(omitFunctions(keys)), isValue: switches.has(name) } : authenticatorLevel.below(name);
+    },
+  };
+}
+
+/** The names of variables for a tree: services, endpoints, tenants and authenticators are those that it has. */
 export function createRootLevel(tree: Tree): Level {
   const levels: ReadonlyMap<string, () => Level> = new Map([
-    ["inbound", () => leaf(inboundKeys)],
+    ["inbound", () => inboundLevel(tree.inbound)],
     ["serviceDefaults", () => authLevel(authKeys)],
     ["tokenMemory", () => leaf(tokenMemoryKeys)],
     ["services", () => named(tree.services, serviceLevel)],
     ["tenants", () => named(tree.tenants, () => authLevel(tenantKeys))],
   ]);
-  return { names: settableRootKeys, below: (name) => levels.get(name)?.() ?? groups.get(name) };
+  return { names: omitFunctions(rootKeys), below: (name) => levels.get(name)?.() ?? groups.get(name) };
 }

@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { grantTypeNames } from "./grant-type.ts";
 import { makeJsonSchema } from "./json-schema.ts";
+import { authenticatorKeys, inboundKeys } from "./known-inbound-keys.ts";
 import {
   authKeys,
   clientCertificateKeys,
   dpopKeys,
   endpointKeys,
   identityProviderKeys,
-  inboundKeys,
   rootKeys,
   serviceKeys,
   tenantKeys,
@@ -46,6 +46,12 @@ const nodes = {
   service,
   endpoint,
   inbound: at(root, "inbound"),
+  authenticator: memberOf(at(at(root, "inbound"), "authenticators")),
+  inboundDpop: at(at(root, "inbound"), "dpop")?.anyOf?.[1],
+  identity: at(at(root, "inbound"), "identity"),
+  devProxy: at(at(root, "inbound"), "devProxy"),
+  backchannelLogout: at(at(root, "inbound"), "backchannelLogout")?.anyOf?.[1],
+  validatedTokens: at(at(root, "inbound"), "validatedTokens"),
   serviceDefaults: at(root, "serviceDefaults"),
   tenant: memberOf(at(root, "tenants")),
   identityProvider: at(endpoint, "identityProvider"),
@@ -83,7 +89,13 @@ describe("makeJsonSchema", () => {
     ["root", [...rootKeys.filter((key) => !inCodeOnly.includes(key)), "$schema"]],
     ["service", serviceKeys],
     ["endpoint", endpointKeys],
-    ["inbound", inboundKeys],
+    ["inbound", inboundKeys.filter((key) => key !== "authenticate")],
+    ["authenticator", authenticatorKeys.filter((key) => key !== "authenticate")],
+    ["inboundDpop", ["required", "nonce", "algorithms", "proofLifeMs"]],
+    ["identity", ["source", "userInfoGrant", "scope", "audience", "resource", "keepMs"]],
+    ["devProxy", ["url", "mutedWhen"]],
+    ["backchannelLogout", ["path", "audience"]],
+    ["validatedTokens", ["maxEntries", "maxBytes"]],
     ["serviceDefaults", authKeys],
     ["tenant", tenantKeys],
     ["identityProvider", identityProviderKeys],

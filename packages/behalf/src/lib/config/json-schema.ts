@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { grantTypeNames } from "./grant-type.ts";
+import { inboundDescriptions } from "./inbound-descriptions.ts";
 import { authKeys, functionKeys } from "./known-keys.ts";
 import { propertyDescriptions } from "./property-descriptions.ts";
+import { inboundSchema } from "./schema/inbound.ts";
 import { rootSchema } from "./schema/root.ts";
 import { endpointSchema, serviceSchema } from "./schema/service.ts";
 import { isTree } from "./tree.ts";
@@ -31,30 +33,42 @@ const replacements: Readonly<Record<string, JsonSchema>> = {
   path: { type: "string", pattern: "^/" },
 };
 
-function toPropertySchema(name: string, property: unknown): JsonSchema {
-  const description = propertyDescriptions[name];
-  const schema = replacements[name] ?? (isTree(property) ? toNodeSchema(property) : {});
+/** The same for what stands below `inbound`, by its path there. */
+const inboundReplacements: Readonly<Record<string, JsonSchema>> = {
+  "inbound.resource": { type: "string" },
+  "inbound.devProxy.mutedWhen": { type: "string" },
+};
+
+/** The path of a property below `inbound`; those of an authenticator are those of `inbound` itself. */
+const toInboundPath = (place: string, name: string): string =>
+  `${place.replace(/^inbound\.authenticators\b/, "inbound")}.${name}`;
+
+function toPropertySchema(name: string, property: unknown, place: string): JsonSchema {
+  const path = toInboundPath(place, name);
+  const description = inboundDescriptions[path] ?? propertyDescriptions[name];
+  const below = place === "" && name !== "inbound" ? "" : path.replace(/^\./, "");
+  const replacement = inboundReplacements[path] ?? replacements[name];
+  const schema = replacement ?? (isTree(property) ? toNodeSchema(property, below) : {});
   return description === undefined ? schema : { description, ...schema };
 }
 
-const toInner = (inner: unknown): unknown => (isTree(inner) ? toNodeSchema(inner) : inner);
-
 /** Nothing is required in the file: it overlays what stands in code. */
-function toNodeSchema({ required: _, properties, ...node }: JsonSchema): JsonSchema {
+function toNodeSchema({ required: _, properties, ...node }: JsonSchema, place = ""): JsonSchema {
   const { anyOf, items, additionalProperties } = node;
   const own = Object.entries(isTree(properties) ? properties : {}).filter(([name]) => !functionKeys.has(name));
+  const toInner = (inner: unknown): unknown => (isTree(inner) ? toNodeSchema(inner, place) : inner);
   return {
     ...node,
     ...(Array.isArray(anyOf) && { anyOf: anyOf.map(toInner) }),
-    ...(isTree(items) && { items: toNodeSchema(items) }),
-    ...(isTree(additionalProperties) && { additionalProperties: toNodeSchema(additionalProperties) }),
+    ...(isTree(items) && { items: toNodeSchema(items, place) }),
+    ...(isTree(additionalProperties) && { additionalProperties: toNodeSchema(additionalProperties, place) }),
     ...(isTree(properties) && {
-      properties: Object.fromEntries(own.map(([name, property]) => [name, toPropertySchema(name, property)])),
+      properties: Object.fromEntries(own.map(([name, property]) => [name, toPropertySchema(name, property, place)])),
     }),
   };
 }
 
-function toJsonSchema(schema: z.ZodType, own: JsonSchema): JsonSchema {
+function toJsonSchema(schema: z.ZodType, own: JsonSchema, place = ""): JsonSchema {
   const made = z.toJSONSchema(schema, {
     io: "input",
     unrepresentable: "any",
@@ -63,7 +77,7 @@ function toJsonSchema(schema: z.ZodType, own: JsonSchema): JsonSchema {
     },
   });
   const { $schema: _, properties, ...rest } = made;
-  return toNodeSchema({ ...rest, properties: { ...properties, ...own } });
+  return toNodeSchema({ ...rest, properties: { ...properties, ...own } }, place);
 }
 
 /** Writes each auth setting once, and refers to it wherever it may stand. */
@@ -95,7 +109,8 @@ export function makeJsonSchema(): JsonSchema {
   const service = toJsonSchema(serviceSchema, { endpoints });
   const services = { type: "object", additionalProperties: { anyOf: [{ type: "string" }, service] } };
   const shared = new Map<string, unknown>();
-  const root = shareAuth(toJsonSchema(rootSchema, { $schema: {}, services }), shared);
+  const inbound = toJsonSchema(inboundSchema, {}, "inbound");
+  const root = shareAuth(toJsonSchema(rootSchema, { $schema: {}, inbound, services }), shared);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "The configuration file of Behalf",

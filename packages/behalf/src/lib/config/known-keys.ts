@@ -1,3 +1,4 @@
+import { listKnownInboundKeys } from "./known-inbound-keys.ts";
 import type {
   AuthOptions,
   ClientCertificateOptions,
@@ -6,7 +7,6 @@ import type {
   EncryptionKey,
   EndpointOptions,
   IdentityProviderOptions,
-  InboundOptions,
   ServiceOptions,
   TenantOptions,
   TokenMemoryOptions,
@@ -64,15 +64,6 @@ const dpop: KeyRegistry<DpopOptions> = { privateKey: true, algorithm: true };
 const encryptionKey: KeyRegistry<EncryptionKey> = { id: true, key: true };
 const endpoint: KeyRegistry<EndpointOptions<string>> = { ...auth, path: true, methods: true };
 const service: KeyRegistry<ServiceOptions<object>> = { ...auth, host: true, basePath: true, endpoints: true };
-const inbound: KeyRegistry<InboundOptions> = {
-  audience: true,
-  issuer: true,
-  authorizationHeader: true,
-  algorithms: true,
-  clockToleranceMs: true,
-  requiredScopes: true,
-  jwksCooldownMs: true,
-};
 const tokenMemory: KeyRegistry<TokenMemoryOptions> = { maxEntries: true, maxBytes: true };
 const root: KeyRegistry<ConfigurationOptions<object>> = {
   ...auth,
@@ -96,7 +87,6 @@ const root: KeyRegistry<ConfigurationOptions<object>> = {
 export const authKeys: readonly string[] = Object.keys(auth);
 export const endpointKeys: readonly string[] = Object.keys(endpoint);
 export const serviceKeys: readonly string[] = Object.keys(service);
-export const inboundKeys: readonly string[] = Object.keys(inbound);
 export const tokenMemoryKeys: readonly string[] = Object.keys(tokenMemory);
 export const tenantKeys: readonly string[] = Object.keys(tenant);
 export const identityProviderKeys: readonly string[] = Object.keys(identityProvider);
@@ -105,10 +95,15 @@ export const dpopKeys: readonly string[] = Object.keys(dpop);
 export const rootKeys: readonly string[] = Object.keys(root);
 
 /** What only code can say: functions, and objects with methods. */
-export const functionKeys: ReadonlySet<string> = new Set(["tenant", "isSystemCaller", "configDelegate"]);
+export const functionKeys: ReadonlySet<string> = new Set([
+  "tenant",
+  "isSystemCaller",
+  "configDelegate",
+  "authenticate",
+  "transformations",
+]);
 
 const groups: ReadonlyMap<string, readonly string[]> = new Map([
-  ["inbound", inboundKeys],
   ["serviceDefaults", authKeys],
   ["tokenMemory", tokenMemoryKeys],
   ["identityProvider", identityProviderKeys],
@@ -120,6 +115,7 @@ const groups: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** The keys that are known at a place below a level: those of the nearest group. */
 export function listKnownKeys(level: readonly string[], path: readonly PropertyKey[]): readonly string[] {
+  if (path[0] === "inbound") return listKnownInboundKeys(path.slice(1));
   const nearest = path.map(String).findLast((name) => groups.has(name));
   return groups.get(nearest ?? "") ?? level;
 }

@@ -1,10 +1,13 @@
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import { isProtected } from "../values/is-protected.ts";
 import type { AuthNode } from "./auth-node.ts";
+import { listInboundNodes } from "./list-inbound-nodes.ts";
+import { readResource } from "./public-url.ts";
 import { isInvalid, type ResolvedConfiguration, type ResolvedService } from "./resolved.ts";
 import { fillTenant } from "./tenant-name.ts";
 import { joinPath } from "./tree.ts";
 import { warnOfTargets, warnOfUnsent } from "./warn-of-exchange.ts";
+import { warnOfInbound } from "./warn-of-inbound.ts";
 
 type Warnings = readonly ConfigurationProblem[];
 
@@ -18,7 +21,7 @@ function listNodes(configuration: ResolvedConfiguration): readonly AuthNode[] {
   const { root, defaults, tenants } = configuration;
   const ofTenants = tenants.flatMap((name) => root.forTenant(name) ?? []);
   const ofServices = listServices(configuration).flatMap((service) => [service.auth, ...listEndpointNodes(service)]);
-  return [root, defaults, ...ofTenants, ...ofServices].flatMap((node) =>
+  return [root, defaults, ...ofTenants, ...listInboundNodes(configuration.inbound), ...ofServices].flatMap((node) =>
     node.identityProvider && node.says("identityProvider") ? [node, node.identityProvider] : [node],
   );
 }
@@ -55,6 +58,15 @@ function warnOfClearText(path: string, url: URL | undefined): Warnings {
   return [{ path, given: `the unprotected URL ${url.origin}`, fix }];
 }
 
+function listPublicUrls({ inbound }: ResolvedConfiguration): readonly (readonly [path: string, url: string])[] {
+  if (!inbound) return [];
+  const resource = readResource(inbound);
+  return [
+    ...(resource === undefined ? [] : [["inbound.resource", resource] as const]),
+    ...inbound.publicUrls.map((url) => ["inbound.publicUrls", url] as const),
+  ];
+}
+
 function warnOfInsecureRequests(configuration: ResolvedConfiguration): Warnings {
   if (!configuration.insecureRequestsAllowed) return [];
   const ofNodes = listNodes(configuration).flatMap((node) => [
@@ -66,7 +78,8 @@ function warnOfInsecureRequests(configuration: ResolvedConfiguration): Warnings 
   const ofServices = listServices(configuration).flatMap(({ auth, origin }) =>
     warnOfClearText(joinPath(auth.configPath, "host"), new URL(origin)),
   );
-  const found = [...ofNodes, ...ofServices];
+  const ofInbound = listPublicUrls(configuration).flatMap(([path, url]) => warnOfClearText(path, new URL(url)));
+  const found = [...ofNodes, ...ofInbound, ...ofServices];
   const unused = { path: "[allowInsecureRequests]", given: "true", fix: "Take it out: no URL needs it." };
   return found.length > 0 ? found : [unused];
 }
@@ -88,6 +101,7 @@ function warnOfExchange(configuration: ResolvedConfiguration): Warnings {
 export function listWarnings(configuration: ResolvedConfiguration): Warnings {
   return [
     ...listServices(configuration).flatMap(warnOfForward),
+    ...warnOfInbound(configuration.inbound),
     ...warnOfExchange(configuration),
     ...listNodes(configuration).flatMap(warnOfForeignHost),
     ...warnOfInsecureRequests(configuration),

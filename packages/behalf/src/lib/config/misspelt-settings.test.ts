@@ -4,15 +4,8 @@ import { describe, expect, it } from "vitest";
 import { configure, serviceOf, someOptions } from "../../../../../test/support/configure.ts";
 import { makeTemporaryFolder } from "../../../../../test/support/temporary-folder.ts";
 import { ConfigurationError, type ConfigurationProblem } from "../errors/configuration-error.ts";
-import {
-  authKeys,
-  endpointKeys,
-  inboundKeys,
-  rootKeys,
-  serviceKeys,
-  tenantKeys,
-  tokenMemoryKeys,
-} from "./known-keys.ts";
+import { authenticatorKeys, inboundKeys } from "./known-inbound-keys.ts";
+import { authKeys, endpointKeys, rootKeys, serviceKeys, tenantKeys, tokenMemoryKeys } from "./known-keys.ts";
 import type { ConfigurationSources } from "./options.ts";
 import { resolveConfiguration } from "./resolve-configuration.ts";
 
@@ -109,6 +102,10 @@ describe("a value of a wrong kind", () => {
     ["the root", rootKeys, (members) => members],
     ["serviceDefaults", authKeys, (serviceDefaults) => ({ serviceDefaults })],
     ["inbound", inboundKeys, (members) => ({ inbound: { audience: "a", ...members } })],
+    ["an authenticator", authenticatorKeys, (a) => ({ inbound: { audience: "a", authenticators: { a } } })],
+    ["the identity", ["source", "transformations", "keepMs"], (identity) => ({ inbound: { audience: "a", identity } })],
+    ["inbound.dpop", ["nonce", "algorithms"], (dpop) => ({ inbound: { audience: "a", resource: host, dpop } })],
+    ["the development proxy", ["url"], (devProxy) => ({ inbound: { audience: "a", devProxy } })],
     ["tokenMemory", tokenMemoryKeys, (tokenMemory) => ({ tokenMemory })],
     ["a tenant", tenantKeys, (acme) => ({ tenants: { acme } })],
     ["a service", serviceKeys, (members) => ({ services: { inventory: { host, ...members } } })],

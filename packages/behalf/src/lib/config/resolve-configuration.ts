@@ -4,7 +4,7 @@ import { MultiStringValue } from "../values/multi-string-value.ts";
 import { AuthNode, givenNowhere } from "./auth-node.ts";
 import { type CheckSurroundings, checkOwn } from "./check-node.ts";
 import { checkInTenant, inEveryTenant } from "./check-tenants.ts";
-import type { CheckedAuth, CheckedInbound, CheckedRoot } from "./checked.ts";
+import type { CheckedAuth, CheckedRoot } from "./checked.ts";
 import { rootKeys } from "./known-keys.ts";
 import { omitRepeats } from "./omit-repeats.ts";
 import { allowInsecureRequests, type ConfigurationOptions } from "./options.ts";
@@ -12,13 +12,12 @@ import { readOwnAuth } from "./own-auth.ts";
 import { findPreset } from "./presets.ts";
 import { type LayerSources, type Layers, readLayers } from "./read-layers.ts";
 import { resolveEncryptionKeys } from "./resolve-encryption-keys.ts";
+import { resolveInbound } from "./resolve-inbound.ts";
 import { resolveService, type ServiceSurroundings } from "./resolve-service.ts";
-import { type Invalid, isInvalid, type ResolvedConfiguration, type ResolvedInbound } from "./resolved.ts";
+import { type Invalid, isInvalid, type ResolvedConfiguration } from "./resolved.ts";
 import { defaultMessageIdHeader, rootSchema } from "./schema/root.ts";
 import { toProblems } from "./to-problems.ts";
 import { isTree, type Tree } from "./tree.ts";
-
-const asymmetricAlgorithms: readonly string[] = ["RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
 
 function checkRoot(tree: Tree): { readonly root?: CheckedRoot; readonly problems: readonly ConfigurationProblem[] } {
   const checked = rootSchema.safeParse(tree);
@@ -26,23 +25,10 @@ function checkRoot(tree: Tree): { readonly root?: CheckedRoot; readonly problems
   return { problems: toProblems(checked.error.issues, { path: "", tree, levelKeys: rootKeys }) };
 }
 
-function resolveInbound(checked: CheckedInbound): ResolvedInbound {
-  return Object.freeze({
-    audience: MultiStringValue.from(checked.audience),
-    issuer: checked.issuer,
-    authorizationHeader: (checked.authorizationHeader ?? "authorization").toLowerCase(),
-    algorithms: Object.freeze([...(checked.algorithms ?? asymmetricAlgorithms)]),
-    clockToleranceMs: checked.clockToleranceMs ?? 5_000,
-    requiredScopes: MultiStringValue.from(checked.requiredScopes),
-    jwksCooldownMs: checked.jwksCooldownMs ?? 30_000,
-  });
-}
-
 type RootSettings = Pick<
   ResolvedConfiguration,
   | "name"
   | "authority"
-  | "inbound"
   | "tenant"
   | "isSystemCaller"
   | "configDelegate"
@@ -52,16 +38,17 @@ type RootSettings = Pick<
   | "maxBytes"
 >;
 
+const findMessageIdHeader = ({ messageIdHeader, preset }: Partial<CheckedRoot>): string =>
+  (messageIdHeader ?? findPreset(preset)?.messageIdHeader ?? defaultMessageIdHeader).toLowerCase();
+
 function resolveRoot(root: CheckedRoot, node: AuthNode): RootSettings {
-  const messageIdHeader = root.messageIdHeader ?? findPreset(root.preset)?.messageIdHeader ?? defaultMessageIdHeader;
   return {
     name: root.name ?? node.clientId ?? "behalf",
     authority: new URL(root.authority),
-    inbound: root.inbound && resolveInbound(root.inbound),
     tenant: root.tenant,
     isSystemCaller: root.isSystemCaller,
     configDelegate: root.configDelegate,
-    messageIdHeader: messageIdHeader.toLowerCase(),
+    messageIdHeader: findMessageIdHeader(root),
     serverTiming: root.serverTiming ?? false,
     maxEntries: root.tokenMemory?.maxEntries ?? 10_000,
     maxBytes: root.tokenMemory?.maxBytes ?? 64 * 1024 * 1024,
@@ -170,17 +157,24 @@ export function resolveConfiguration(options: ConfigurationOptions<object>, from
   };
   const { keys, problems: keyProblems } = resolveEncryptionKeys(root?.encryptionKeys ?? []);
   const tenants = Object.keys(root?.tenants ?? {});
+  const { inbound, problems: inboundProblems } = resolveInbound(layers.tree, {
+    ...surroundings,
+    root: nodes.root,
+    tenants,
+    messageIdHeader: findMessageIdHeader(root ?? {}),
+  });
   const rootProblems = omitRepeats([
     ...layers.problems.filter(({ path }) => !path.startsWith("services.")),
     ...found,
     ...(root ? [] : checkUnread(layers.tree, insecureRequestsAllowed)),
     ...checkUpperNodes(nodes, tenants, surroundings),
+    ...inboundProblems,
     ...keyProblems,
   ]);
   const services = resolveServices(layers, { ...surroundings, defaults: nodes.defaults, tenants });
   const serviceProblems = listProblems(services);
   // Where the root cannot be read, nobody knows what it would have given to the services.
-  if (root === undefined) refuse([...rootProblems, ...serviceProblems.filter(({ given }) => given !== givenNowhere)]);
+  if (root === undefined) refuse([...rootProblems, ...serviceProblems].filter(({ given }) => given !== givenNowhere));
   if (rootProblems.length > 0 || (root.strict && serviceProblems.length > 0)) {
     refuse([...rootProblems, ...serviceProblems]);
   }
@@ -189,6 +183,7 @@ export function resolveConfiguration(options: ConfigurationOptions<object>, from
     insecureRequestsAllowed,
     root: nodes.root,
     defaults: nodes.defaults,
+    inbound,
     services,
     trustedHosts: Object.freeze(trustedHosts),
     tenants: Object.freeze(tenants),

@@ -1,11 +1,11 @@
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
-import type { Caller } from "../values/caller.ts";
-import type { MultiStringValue } from "../values/multi-string-value.ts";
+import type { BareCaller } from "../values/caller.ts";
 import type { PathPart } from "../values/path-template.ts";
 import type { Secret } from "../values/secret.ts";
 import type { AuthNode } from "./auth-node.ts";
 import type { ConfigDelegate } from "./config-delegate.ts";
 import type { HttpMethod, TenantContext } from "./options.ts";
+import type { ResolvedInbound } from "./resolved-inbound.ts";
 import type { SourceMap } from "./tree.ts";
 
 /** An endpoint, ready for use. */
@@ -34,17 +34,6 @@ export interface ResolvedService {
   readonly endpoints: ReadonlyMap<string, ResolvedEndpoint | Invalid>;
 }
 
-/** How callers' tokens are validated. */
-export interface ResolvedInbound {
-  readonly audience: MultiStringValue;
-  readonly issuer: string | undefined;
-  readonly authorizationHeader: string;
-  readonly algorithms: readonly string[];
-  readonly clockToleranceMs: number;
-  readonly requiredScopes: MultiStringValue;
-  readonly jwksCooldownMs: number;
-}
-
 /** A key that sealed texts are encrypted with. */
 export interface ResolvedEncryptionKey {
   readonly id: string;
@@ -68,7 +57,7 @@ export interface ResolvedConfiguration {
   readonly tenants: readonly string[];
   /** Chooses the tenant of a call that names none. */
   readonly tenant: ((context: TenantContext) => string | undefined) | undefined;
-  readonly isSystemCaller: ((caller: Caller) => boolean) | undefined;
+  readonly isSystemCaller: ((caller: BareCaller) => boolean) | undefined;
   readonly configDelegate: ConfigDelegate | undefined;
   /** The first seals, all open; none where nothing is sealed. */
   readonly encryptionKeys: readonly ResolvedEncryptionKey[];

@@ -15,9 +15,10 @@ const sourceKeys: ReadonlySet<string> = new Set([
 /** Of these, the ones that a configuration file may show. */
 const publicKeys: ReadonlySet<string> = new Set(["certificate", "ca"]);
 
-/** Whether the name at the position is one that somebody chose: of a service, an endpoint or a tenant. */
+/** Whether the name at the position is one that somebody chose: of a service, an endpoint, a tenant or an authenticator. */
 function isChosenName(path: TreePath, position: number): boolean {
   if (position === 1) return path[0] === "services" || path[0] === "tenants";
+  if (position === 2) return path[0] === "inbound" && path[1] === "authenticators";
   return position === 3 && path[0] === "services" && path[2] === "endpoints";
 }
 
@@ -27,9 +28,20 @@ const foreign: ReadonlySet<string> = new Set(["extraParameters", "authorizationD
 const isForeign = (path: TreePath): boolean =>
   path.some((name, position) => foreign.has(name) && !isChosenName(path, position));
 
+/** Below these of the inbound side, names are those of specifications. */
+const specified: ReadonlySet<string> = new Set(["keys", "resourceMetadata"]);
+
+/** Criteria compare with what the sidecar alone may know. */
+const isCriteria = (path: TreePath): boolean => path[0] === "inbound" && path.at(-1) === "mutedWhen";
+
+function isSpecified(path: TreePath): boolean {
+  if (path[0] !== "inbound") return false;
+  return specified.has(path[1] ?? "") || (path[1] === "authenticators" && specified.has(path[3] ?? ""));
+}
+
 /** Finds the setting at the path, or above it, that is read when it is needed; of a list, the setting of all. */
 function findSourceKey(path: TreePath): string | undefined {
-  if (isForeign(path)) return undefined;
+  if (isForeign(path) || isSpecified(path)) return undefined;
   if (path[0] === "encryptionKeys") return path[2] === "key" ? "key" : undefined;
   return path.find((name, position) => sourceKeys.has(name) && !isChosenName(path, position));
 }
@@ -61,11 +73,12 @@ const groups: ReadonlySet<string> = new Set(["clientCertificate", "dpop", "ident
 function isGroup(path: TreePath): boolean {
   const position = path.length - 1;
   if (position === 1 && path[0] === "tenants") return true;
+  if (path[0] === "inbound" && (position === 0 || isChosenName(path, position))) return true;
   return groups.has(path[position] ?? "") && !isChosenName(path, position);
 }
 
 /** Whether what stands at the path is not for other eyes: secrets, and what only the server knows the meaning of. */
 export function isHiddenPlace(path: TreePath): boolean {
-  const holdsSecrets = path[0] === "encryptionKeys" || (path[0] === "tenants" && path.length === 1);
-  return holdsSecrets || isGroup(path) || isForeign(path) || findSourceKey(path) !== undefined;
+  const holdsSecrets = path[0] === "encryptionKeys" || isCriteria(path) || (path[0] === "tenants" && path.length === 1);
+  return holdsSecrets || isGroup(path) || isForeign(path) || isSpecified(path) || findSourceKey(path) !== undefined;
 }

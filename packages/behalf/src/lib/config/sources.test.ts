@@ -234,7 +234,7 @@ describe("an environment variable", () => {
     const endpoint = serviceOf(configuration, "stock-api").endpoints.get("item-list");
     expect(endpoint).toMatchObject({ auth: { scope: expect.objectContaining({ size: 2 }) } });
     expect(configuration).toMatchObject({ serverTiming: true, maxEntries: 5 });
-    expect(String(configuration.inbound?.audience)).toBe("orders");
+    expect(String(configuration.inbound?.authenticators[0].audience)).toBe("orders");
   });
 
   it("reaches the groups of every level", () => {
@@ -274,7 +274,7 @@ describe("an environment variable", () => {
         ["organization", "acme"],
       ],
     });
-    expect(inbound?.algorithms).toEqual(["ES256", "RS256"]);
+    expect(inbound?.authenticators[0].algorithms).toEqual(["ES256", "RS256"]);
     expect(encryptionKeys.map(({ id, key }) => [id, key.value()])).toEqual([["a", environment.KEY]]);
   });
 

@@ -1,3 +1,4 @@
+import type { ActorToken } from "../values/actor-token.ts";
 import type { Caller } from "../values/caller.ts";
 import type { Secret } from "../values/secret.ts";
 
@@ -8,7 +9,9 @@ export interface CapabilityIdentity extends Pick<Caller, "issuer" | "subject" | 
 }
 
 /** The caller with its token: what it takes to make a `Caller` again, but for the claims. */
-export interface CapabilityCaller extends CapabilityIdentity, Pick<Caller, "token" | "expiresAt"> {}
+export interface CapabilityCaller extends CapabilityIdentity, Pick<Caller, "expiresAt"> {
+  readonly token: ActorToken;
+}
 
 /** The caller's own token, or a refresh token that was obtained for them. */
 export type CapabilitySubject =

@@ -34,6 +34,11 @@ export class RequestContext {
     if (received !== undefined && isMessageId(received)) this.#useMessageId(received);
   }
 
+  /** What came in: for those who look at the caller. */
+  get incoming(): IncomingRequest {
+    return this.#incoming;
+  }
+
   /** The caller, when its token was validated. */
   get caller(): Caller | undefined {
     return this.#caller;
@@ -71,6 +76,12 @@ export class RequestContext {
         values.push(rawHeaders[index + 1] ?? "");
     }
     return values;
+  }
+
+  /** The value of a header; `undefined` when it is not there, or not once. */
+  headerValue(name: string): string | undefined {
+    const values = this.headerValues(name);
+    return values.length === 1 ? values[0] : undefined;
   }
 
   /** The message id, if the request brought one or one was made; `enforce` makes one, once. */

@@ -22,6 +22,7 @@ const channels = {
   "behalf:call": channel("behalf:call"),
   "behalf:token": channel("behalf:token"),
   "behalf:inbound": channel("behalf:inbound"),
+  "behalf:identity": channel("behalf:identity"),
   "behalf:state": channel("behalf:state"),
 } as const;
 
@@ -29,6 +30,7 @@ const failureLevels: Readonly<Record<ChannelName, Level>> = {
   "behalf:call": "debug",
   "behalf:token": "warn",
   "behalf:inbound": "info",
+  "behalf:identity": "warn",
   "behalf:state": "warn",
 };
 
@@ -36,6 +38,7 @@ const messages: Readonly<Record<ChannelName, string>> = {
   "behalf:call": "backend called",
   "behalf:token": "token requested",
   "behalf:inbound": "caller's token looked at",
+  "behalf:identity": "caller not identified",
   "behalf:state": "state changed",
 };
 

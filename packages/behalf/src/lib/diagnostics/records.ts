@@ -62,10 +62,21 @@ export interface InboundRecord {
   readonly code: string | undefined;
   /** Why the token was not accepted: see `CallerTokenReason`. */
   readonly reason: string | undefined;
+  /** The name of the authenticator that looked at the token; `undefined` where it did not come to that. */
+  readonly authenticator: string | undefined;
   /** Whether the token had been validated before. */
   readonly remembered: boolean;
   readonly durationMs: number;
   readonly messageId: string | undefined;
+}
+
+/** The record of a caller whose identity could not be looked up. The request went on without it. */
+export interface IdentityRecord {
+  readonly instance: string;
+  /** What was asked. */
+  readonly source: "userInfo";
+  /** The code of the error. */
+  readonly error: string;
 }
 
 /** The record of a change of state. */
@@ -83,5 +94,6 @@ export interface DiagnosticRecords {
   readonly "behalf:call": CallRecord;
   readonly "behalf:token": TokenRecord;
   readonly "behalf:inbound": InboundRecord;
+  readonly "behalf:identity": IdentityRecord;
   readonly "behalf:state": StateRecord;
 }

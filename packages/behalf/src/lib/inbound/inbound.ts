@@ -1,105 +1,101 @@
-import type { ResolvedInbound } from "../config/resolved.ts";
-import { readAccessToken } from "../context/read-access-token.ts";
+import { readCredential } from "../context/read-credential.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { InboundRecord } from "../diagnostics/records.ts";
 import { BehalfError } from "../errors/behalf-error.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
-import type { ActorToken } from "../values/actor-token.ts";
 import type { Caller } from "../values/caller.ts";
-import type { RememberingAuthenticator } from "./remember-callers.ts";
-
-/** What a route says of its callers. */
-export interface RoutePolicy {
-  /** Whether a request without a token is let in. One with an invalid token never is. @default false */
-  readonly anonymous?: boolean | undefined;
-}
+import type { Now } from "../values/clock.ts";
+import type { DevProxyStep } from "./dev-proxy/dev-proxy-step.ts";
+import type { Look, Recognize } from "./recognize.ts";
+import type { RoutePolicy } from "./route-policy.ts";
+import type { Routes } from "./routes.ts";
 
 /** Looks at the callers of incoming requests. */
 export interface Inbound {
   /**
    * Validates the caller's token and notes the caller in the context; `undefined` when the route is anonymous and no token
-   * came. A token that was validated before is known at once.
+   * came. A token that was validated before is known at once, and what it has to prove is proven again.
+   *
+   * Where the context has its caller already, and the policy names no authenticators, the policy alone is checked.
    *
    * @throws {CallerTokenError} when the token is missing, invalid, expired or too narrow
-   * @throws {TokenUnreachableError} when the signing keys cannot be had
+   * @throws {TokenUnreachableError} when what is needed to tell cannot be had
    */
   authenticate(context: RequestContext, policy?: RoutePolicy): Caller | undefined | Promise<Caller | undefined>;
 }
 
 /** What callers are looked at with. */
 export interface InboundOptions {
-  readonly settings: ResolvedInbound;
-  readonly authenticator: RememberingAuthenticator;
+  readonly routes: Routes;
+  readonly recognize: Recognize;
+  /** `undefined` where none is configured. */
+  readonly devProxy: DevProxyStep | undefined;
   readonly diagnostics: Diagnostics;
+  readonly now: Now;
 }
 
-function readToken(context: RequestContext, header: string, { anonymous }: RoutePolicy): ActorToken | undefined {
-  try {
-    return readAccessToken(context, header);
-  } catch (error) {
-    if (anonymous === true && error instanceof CallerTokenError && error.reason === "missing") return undefined;
-    throw error;
-  }
-}
+const nothingAsked: RoutePolicy = {};
 
-interface Look {
-  readonly startedAt: number;
-  readonly remembered: boolean;
-  readonly error?: unknown;
-}
-
-function report(diagnostics: Diagnostics, context: RequestContext, { startedAt, remembered, error }: Look): void {
+function report({ publish }: Diagnostics, look: Look, error?: unknown): void {
+  const { context, startedAt, authenticator, remembered } = look;
   const accepted = error === undefined;
   const make = (instance: string): InboundRecord => ({
     instance,
     accepted,
     code: BehalfError.is(error) ? error.code : undefined,
     reason: error instanceof CallerTokenError ? error.reason : undefined,
+    authenticator,
     remembered,
     durationMs: performance.now() - startedAt,
     messageId: context.messageId(),
   });
-  diagnostics.publish("behalf:inbound", make, !accepted);
+  publish("behalf:inbound", make, !accepted);
+}
+
+function letInAnonymous({ context, route }: Look): undefined {
+  if (!route.anonymous) throw new CallerTokenError("missing");
+  context.acceptAnonymous();
 }
 
 /** Creates the inbound side of one instance. */
-export function createInbound({ settings, authenticator, diagnostics }: InboundOptions): Inbound {
-  const accept = (context: RequestContext, caller: Caller): Caller => {
-    const neededScopes = [...settings.requiredScopes];
-    if (!neededScopes.every((scope) => caller.scopes.has(scope))) throw new CallerTokenError("scope", { neededScopes });
-    context.accept(caller);
-    return caller;
+export function createInbound({ routes, recognize, devProxy, diagnostics, now }: InboundOptions): Inbound {
+  const look = (one: Look): Caller | undefined | Promise<Caller | undefined> => {
+    const { context, route } = one;
+    if (context.caller && !route.namesAuthenticators) {
+      route.guard?.check(context.caller, now());
+      return context.caller;
+    }
+    if (devProxy?.applies(context)) {
+      const given = devProxy.read(context, route);
+      return given ? given.then((credential) => recognize(one, credential)) : letInAnonymous(one);
+    }
+    const credential = readCredential(context, route.authenticators.headers);
+    return credential ? recognize(one, credential) : letInAnonymous(one);
   };
 
-  const validate = async (context: RequestContext, token: ActorToken, startedAt: number): Promise<Caller> => {
-    const endTimer = context.timers.start("in-auth-jwt");
+  const reportLater = async (one: Look, looking: Promise<Caller | undefined>): Promise<Caller | undefined> => {
     try {
-      const caller = accept(context, await authenticator.validate(token));
-      report(diagnostics, context, { startedAt, remembered: false });
+      const caller = await looking;
+      report(diagnostics, one);
       return caller;
     } catch (error) {
-      report(diagnostics, context, { startedAt, remembered: false, error });
+      report(diagnostics, one, error);
       throw error;
-    } finally {
-      endTimer();
     }
   };
 
   return {
-    authenticate(context, policy = {}) {
+    authenticate(context, policy = nothingAsked) {
       const startedAt = performance.now();
-      let known: Caller | undefined;
+      const one: Look = { context, route: routes.of(policy), startedAt, authenticator: undefined, remembered: false };
       try {
-        const token = readToken(context, settings.authorizationHeader, policy);
-        known = token && authenticator.recall(token);
-        if (token && !known) return validate(context, token, startedAt);
-        if (known) accept(context, known);
-        else context.acceptAnonymous();
-        report(diagnostics, context, { startedAt, remembered: known !== undefined });
-        return known;
+        const caller = look(one);
+        if (caller instanceof Promise) return reportLater(one, caller);
+        report(diagnostics, one);
+        return caller;
       } catch (error) {
-        report(diagnostics, context, { startedAt, remembered: known !== undefined, error });
+        report(diagnostics, one, error);
         throw error;
       }
     },

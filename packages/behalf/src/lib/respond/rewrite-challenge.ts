@@ -1,6 +1,6 @@
 import type { BackendChallenge, BackendError } from "../errors/backend-error.ts";
 import { toErrorWord } from "../errors/to-error-word.ts";
-import { formatChallenge } from "../values/challenge.ts";
+import { challengeAnyScheme, type ProtectedResource } from "./judge-caller.ts";
 
 const passedOn = ["acr_values", "max_age", "scope", "claims"] as const;
 
@@ -16,12 +16,12 @@ function concernsTheCaller(status: number, { parameters }: BackendChallenge): bo
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9470.html#section-3}
  */
-export function rewriteChallenge(error: BackendError): string | undefined {
+export function rewriteChallenge(error: BackendError, resource: ProtectedResource): string | undefined {
   const challenge = error.challenges().find((candidate) => concernsTheCaller(error.status, candidate));
   if (!challenge) return undefined;
   const members = passedOn.map((name) => [name, challenge.parameters.get(name)] as const);
-  return formatChallenge("Bearer", {
-    error: toErrorWord(challenge.parameters.get("error")),
-    ...Object.fromEntries(members),
-  });
+  return challengeAnyScheme(
+    { error: toErrorWord(challenge.parameters.get("error")), ...Object.fromEntries(members) },
+    resource,
+  );
 }

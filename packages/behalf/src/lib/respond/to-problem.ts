@@ -1,10 +1,9 @@
 import type { AnyBehalfError } from "../errors/any-behalf-error.ts";
 import type { BackendError } from "../errors/backend-error.ts";
-import type { CallerTokenError } from "../errors/caller-token-error.ts";
 import type { TokenRefusedError } from "../errors/token-refused-error.ts";
 import type { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
-import { formatChallenge } from "../values/challenge.ts";
 import { isDelegatedGrant } from "../values/delegated-grant.ts";
+import { challengeAnyScheme, judgeCaller, type ProtectedResource } from "./judge-caller.ts";
 import { rewriteChallenge } from "./rewrite-challenge.ts";
 
 /** The body of an answer to our own caller (RFC 9457). It never holds an error's message. */
@@ -25,6 +24,8 @@ export interface ProblemAnswer {
 /** What is known of the request that failed. */
 export interface ProblemContext {
   readonly messageId?: string | undefined;
+  /** What challenges say of this API: `behalf.inbound.protectedResource`. @default nothing */
+  readonly protectedResource?: ProtectedResource | undefined;
   /**
    * Whether a backend's error status becomes ours; otherwise it is a 502. A 401 never does: it is about our token, and
    * without a challenge it may not be sent (RFC 9110 section 15.5.2).
@@ -50,7 +51,6 @@ const titles: Readonly<Record<number, string>> = {
   504: "Gateway Timeout",
 };
 
-const invalidToken: Verdict = { status: 401, challenge: formatChallenge("Bearer", { error: "invalid_token" }) };
 const stepUp = new Set([
   "interaction_required",
   "login_required",
@@ -62,37 +62,24 @@ const aboutTheSubject = new Set(["invalid_grant", "invalid_request"]);
 /** As much as fits into a header of 8 KiB, which is all that many a proxy takes. */
 const maxClaimsBytes = 4096;
 
-function judgeCaller(error: CallerTokenError): Verdict {
-  switch (error.code) {
-    case "BEHALF_CALLER_TOKEN_MISSING":
-      return { status: 401, challenge: "Bearer" };
-    case "BEHALF_CALLER_REQUEST_INVALID":
-      return { status: 400, challenge: formatChallenge("Bearer", { error: "invalid_request" }) };
-    case "BEHALF_CALLER_SCOPE_MISSING":
-      return {
-        status: 403,
-        challenge: formatChallenge("Bearer", { error: "insufficient_scope", scope: error.neededScopes.join(" ") }),
-      };
-    default:
-      return invalidToken;
-  }
-}
-
 /** A server that says which claims are missing is quoted, as Microsoft's clients expect it; else the caller signs in anew. */
-function askForMore(text: string | undefined): Verdict {
+function askForMore(text: string | undefined, resource: ProtectedResource): Verdict {
   const claims = Buffer.from(text ?? "");
   const parameters =
     claims.length === 0 || claims.length > maxClaimsBytes
       ? { error: "insufficient_user_authentication" }
       : { error: "insufficient_claims", claims: claims.toString("base64") };
-  return { status: 401, challenge: formatChallenge("Bearer", parameters) };
+  return { status: 401, challenge: challengeAnyScheme(parameters, resource) };
 }
 
-function judgeRefusal(refusal: TokenRefusedError): Verdict {
+function judgeRefusal(refusal: TokenRefusedError, resource: ProtectedResource): Verdict {
   const { error, grant } = refusal;
-  if (stepUp.has(error)) return askForMore(isDelegatedGrant(grant) ? refusal.claims() : undefined);
+  // Who asks about a token is this API: what the server then says is not about the caller.
+  if (grant === "introspection") return { status: 500 };
+  if (stepUp.has(error)) return askForMore(isDelegatedGrant(grant) ? refusal.claims() : undefined, resource);
   if (error === "access_denied") return { status: 403 };
-  return isDelegatedGrant(grant) && aboutTheSubject.has(error) ? invalidToken : { status: 500 };
+  if (!isDelegatedGrant(grant) || !aboutTheSubject.has(error)) return { status: 500 };
+  return { status: 401, challenge: challengeAnyScheme({ error: "invalid_token" }, resource) };
 }
 
 /** A server that is away may say for how long. What is wrong between it and us is not mended by waiting. */
@@ -101,23 +88,28 @@ function judgeUnreachable({ code, retryAfterMs = 2_000 }: TokenUnreachableError)
   return { status: 503, retryAfter: String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
 }
 
-function judgeBackend(error: BackendError, { passBackendStatus }: ProblemContext): Verdict {
-  const challenge = rewriteChallenge(error);
+function judgeBackend(error: BackendError, context: ProblemContext): Verdict {
+  const { passBackendStatus, protectedResource = {} } = context;
+  const challenge = rewriteChallenge(error, protectedResource);
   if (challenge !== undefined) return { status: error.status, challenge };
   const passed = passBackendStatus && error.code === "BEHALF_BACKEND_ERROR" && error.status !== 401;
   return { status: passed ? error.status : 502 };
 }
 
 function judge(error: AnyBehalfError, context: ProblemContext): Verdict {
+  const { protectedResource = {} } = context;
   switch (error.code) {
     case "BEHALF_CALLER_TOKEN_MISSING":
     case "BEHALF_CALLER_TOKEN_INVALID":
     case "BEHALF_CALLER_TOKEN_EXPIRED":
     case "BEHALF_CALLER_SCOPE_MISSING":
     case "BEHALF_CALLER_REQUEST_INVALID":
-      return judgeCaller(error);
+    case "BEHALF_CALLER_PROOF_INVALID":
+    case "BEHALF_CALLER_AUTHENTICATION_INSUFFICIENT":
+    case "BEHALF_CALLER_FORBIDDEN":
+      return judgeCaller(error, protectedResource);
     case "BEHALF_TOKEN_REFUSED":
-      return judgeRefusal(error);
+      return judgeRefusal(error, protectedResource);
     case "BEHALF_TOKEN_UNREACHABLE":
     case "BEHALF_TOKEN_TIMEOUT":
     case "BEHALF_TOKEN_UNREADABLE":

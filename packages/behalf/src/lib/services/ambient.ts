@@ -8,7 +8,8 @@ import type { ActorToken } from "../values/actor-token.ts";
 /** Gives the access token that the current request carries. */
 export interface AccessTokenProvider {
   /**
-   * The token as it came, unvalidated. `forceStandardHeader` reads `Authorization` where another header is configured.
+   * The token of the caller, where it was validated, else as it stands in the header, unvalidated. `forceStandardHeader` reads
+   * `Authorization`, whatever is configured.
    *
    * @throws nothing; without a request the outcome is a {@link MissingContextError}, without a token a {@link CallerTokenError}
    */
@@ -34,4 +35,10 @@ export function readAmbientToken(context: ContextStorage, header: string): Outco
   const current = context.current();
   if (!current) return toOutcomePromise(Outcome.fail<ActorToken>(new MissingContextError("its access token")));
   return toOutcomePromise(toOutcome(() => readAccessToken(current, header)));
+}
+
+/** Gives the token that the caller was validated by, else what stands in the header. */
+export function readOwnAmbientToken(context: ContextStorage, header: string): OutcomePromise<ActorToken> {
+  const validated = context.current()?.caller?.token;
+  return validated ? toOutcomePromise(Outcome.success(validated)) : readAmbientToken(context, header);
 }

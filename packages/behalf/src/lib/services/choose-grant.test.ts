@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { someCaller } from "../../../../../test/support/some-caller.ts";
 import { AuthNode } from "../config/auth-node.ts";
 import type { GrantType } from "../config/grant-type.ts";
 import { RequestContext } from "../context/request-context.ts";
 import type { Scope } from "../context/scope.ts";
-import { ActorToken } from "../values/actor-token.ts";
-import type { Caller } from "../values/caller.ts";
 import { isDelegatedGrant } from "../values/delegated-grant.ts";
-import { MultiStringValue } from "../values/multi-string-value.ts";
 import { chooseGrant } from "./choose-grant.ts";
 
 const nobody = { rawHeaders: [], setResponseHeader: () => {}, onHangUp: () => {} };
@@ -14,15 +12,7 @@ const request = new RequestContext(nobody, { messageIdHeader: "x-request-id" });
 const anonymous = new RequestContext(nobody, { messageIdHeader: "x-request-id" });
 anonymous.acceptAnonymous();
 
-const alice: Caller = {
-  token: new ActorToken("t"),
-  issuer: "https://as.example",
-  subject: "alice",
-  client: "web-shop",
-  scopes: MultiStringValue.empty,
-  expiresAt: 1,
-  claims: {},
-};
+const alice = someCaller();
 
 const inRequest: Scope = { request, standing: "caller", caller: alice, capability: undefined };
 const without: Scope = { ...inRequest, caller: undefined };

@@ -5,7 +5,7 @@ import { readCapability } from "../context/capability.ts";
 import type { Scope } from "../context/scope.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
 import { MissingContextError } from "../errors/missing-context-error.ts";
-import type { Caller } from "../values/caller.ts";
+import type { BareCaller } from "../values/caller.ts";
 import { isDelegatedGrant } from "../values/delegated-grant.ts";
 
 /** A grant that says how, and not only that it depends. */
@@ -16,7 +16,7 @@ export interface GrantChoice {
   readonly scope: Scope | undefined;
   /** Whether somebody to act on behalf of was named for this very call. */
   readonly actorNamed: boolean;
-  isSystemCaller(caller: Caller): boolean;
+  isSystemCaller(caller: BareCaller): boolean;
 }
 
 function chooseAutomatically(authConfig: ServiceAuthConfig, { scope, isSystemCaller }: GrantChoice): ChosenGrant {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { someCaller } from "../../../../../test/support/some-caller.ts";
 import { AuthNode } from "../config/auth-node.ts";
 import type { TenantContext } from "../config/options.ts";
 import type { OwnAuth } from "../config/own-auth.ts";
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import { RequestContext } from "../context/request-context.ts";
 import type { Scope } from "../context/scope.ts";
-import { ActorToken } from "../values/actor-token.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { DerivedAuthConfig } from "./derived-auth-config.ts";
 import { createForTenant } from "./for-tenant.ts";
@@ -127,16 +127,7 @@ describe("forTenant", () => {
 
   it("knows the caller of the request for work as the service, too", () => {
     const scope = scopeWith();
-    const caller = {
-      issuer: authority,
-      subject: "alice",
-      client: undefined,
-      scopes: MultiStringValue.empty,
-      token: new ActorToken("t"),
-      expiresAt: 1,
-      claims: { tid: "acme" },
-    };
-    scope.request.accept(caller);
+    scope.request.accept(someCaller({ claims: { tid: "acme" } }));
     const forTenant = createForTenant((context) => String(context.caller?.claims.tid));
     expect(tenantOf(forTenant(service, undefined, { ...scope, standing: "service" }))).toBe("acme");
   });

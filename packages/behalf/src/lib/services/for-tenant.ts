@@ -82,7 +82,9 @@ export function createForTenant(choose: ChooseTenant | undefined): ForTenant {
     if (authConfig.settings?.tenant !== undefined) return authConfig;
     const tenant = chooseTenant(named, scope, choose);
     if (tenant !== undefined) return upon(authConfig, tenant);
-    if (isForNone(authConfig) && !asksNobody(authConfig)) throw noTenant(authConfig.configPath);
+    if (!isForNone(authConfig)) return authConfig;
+    if (scope?.caller?.tenant !== undefined) return upon(authConfig, scope.caller.tenant);
+    if (!asksNobody(authConfig)) throw noTenant(authConfig.configPath);
     return authConfig;
   };
 }

@@ -17,7 +17,7 @@ import {
 import { BaseAddress } from "../transport/base-address.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { ActorToken } from "../values/actor-token.ts";
-import type { Caller } from "../values/caller.ts";
+import type { BareCaller } from "../values/caller.ts";
 import type { Now } from "../values/clock.ts";
 import { isDelegatedGrant } from "../values/delegated-grant.ts";
 import {
@@ -25,6 +25,7 @@ import {
   type DiagnosticsProvider,
   type MessageIdProvider,
   readAmbientToken,
+  readOwnAmbientToken,
 } from "./ambient.ts";
 import { checkCapability } from "./check-capability.ts";
 import { type ChosenGrant, chooseGrant } from "./choose-grant.ts";
@@ -36,6 +37,7 @@ import type { ForTenant } from "./for-tenant.ts";
 import type { HttpClient, RenewToken } from "./http-client.ts";
 import { type AuthorizationService, HttpClientOptions } from "./http-client-options.ts";
 import { overrides } from "./overrides.ts";
+import { readOwnToken } from "./read-own-token.ts";
 import { subjectOfCapability } from "./subject-of-capability.ts";
 import type { ClientCredentialsService, TokenExchangeService } from "./token-services.ts";
 
@@ -53,7 +55,7 @@ export interface HttpServiceProviderDependencies extends DefaultGrantsDependenci
   /** Gives an auth configuration for the tenant of the call. */
   readonly forTenant: ForTenant;
   /** Whether a caller is a system, for `automatic`. */
-  readonly isSystemCaller: (caller: Caller) => boolean;
+  readonly isSystemCaller: (caller: BareCaller) => boolean;
   /** What stands for no service in particular: subject tokens are renewed by it. */
   readonly root: ServiceAuthConfig;
 }
@@ -134,14 +136,16 @@ export class HttpServiceProvider
     return this.authenticate(options, how);
   }
 
-  /** Gives the access token that the current request carries, unvalidated. */
+  /** Gives the access token of the current request: the caller's, where it was validated, else what stands in the header. */
   getAccessToken({
     forceStandardHeader = false,
   }: {
     readonly forceStandardHeader?: boolean;
   } = {}): OutcomePromise<ActorToken> {
     const { context, authorizationHeader } = this.#dependencies;
-    return readAmbientToken(context, forceStandardHeader ? "authorization" : authorizationHeader);
+    return forceStandardHeader
+      ? readAmbientToken(context, "authorization")
+      : readOwnAmbientToken(context, authorizationHeader);
   }
 
   /** Gives the message id of the current request; `enforce` makes one where there is none. Outside a request there is none. */
@@ -254,19 +258,8 @@ export class HttpServiceProvider
     if (grantType === "refreshToken") {
       return this.#timed("out-auth-rt", () => this.#grants.refresh(authConfig, signal));
     }
-    if (grantType === "forward") return this.#readOwn(actorToken);
+    if (grantType === "forward") return readOwnToken(authConfig, this.#dependencies.context.scope(), actorToken);
     return Outcome.fail(nothingToGoBy(`${authConfig.configPath}.grantType`, `the grant type ${grantType}`));
-  }
-
-  /** The caller's own token: what a refresh token gives in its place is this API's, and is not forwarded. */
-  #readOwn(actorToken: ActorToken | undefined): Acquired {
-    const scope = this.#dependencies.context.scope();
-    const own = actorToken ?? scope?.caller?.token;
-    if (own) return Outcome.success(own);
-    const isInRequest = scope?.standing === "caller" && !scope.capability;
-    return Outcome.fail(
-      isInRequest ? new CallerTokenError("missing") : new MissingContextError("the caller's own token"),
-    );
   }
 
   /** The token of whom the call is made on behalf of. */

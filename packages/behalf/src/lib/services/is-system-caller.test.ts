@@ -1,19 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ActorToken } from "../values/actor-token.ts";
-import type { Caller } from "../values/caller.ts";
-import { MultiStringValue } from "../values/multi-string-value.ts";
+import { someCaller } from "../../../../../test/support/some-caller.ts";
 import { isSystemCaller } from "./is-system-caller.ts";
-
-const someCaller = (changes: Partial<Caller>): Caller => ({
-  token: new ActorToken("t"),
-  issuer: "https://as.example",
-  subject: "alice",
-  client: "web-shop",
-  scopes: MultiStringValue.empty,
-  expiresAt: 1,
-  claims: {},
-  ...changes,
-});
 
 describe("isSystemCaller", () => {
   it.each([

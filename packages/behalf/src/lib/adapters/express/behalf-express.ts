@@ -1,5 +1,13 @@
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
-import { type AnyBehalfError, type Behalf, isBehalfError, type RequestContext } from "../../../index.ts";
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from "express";
+import {
+  type AnyBehalfError,
+  type Behalf,
+  fromNodeRequest,
+  isBehalfError,
+  type OwnEndpoint,
+  type RequestContext,
+  type RoutePolicy,
+} from "../../../index.ts";
 
 /** Any instance of Behalf, whatever its services are. */
 export type AnyBehalf = Omit<Behalf, "service" | "explain">;
@@ -11,6 +19,8 @@ export type AnonymousRoute = string | ((request: Request) => boolean);
 export interface BehalfExpressOptions {
   /** Paths in full, such as `/health`, compared letter for letter. @default none */
   readonly anonymous?: readonly AnonymousRoute[];
+  /** What a request's route asks of its callers, beside what `anonymous` says; {@link behalfRoute} says it at the route. @default nothing */
+  readonly policy?: (request: Request) => RoutePolicy | undefined;
   /**
    * Whether callers are validated. `false` lets every request in, for an application that guards its routes itself; it is
    * needed where no `inbound` is configured, so that no missing setting opens all routes.
@@ -55,11 +65,12 @@ function whenHungUp(response: Response, listener: () => void): void {
 }
 
 function receive(behalf: AnyBehalf, request: Request, response: Response): RequestContext {
-  const context = behalf.receive({
-    rawHeaders: request.rawHeaders,
-    setResponseHeader: (name, value) => void (response.headersSent || response.setHeader(name, value)),
-    onHangUp: (listener) => whenHungUp(response, listener),
-  });
+  const context = behalf.receive(
+    fromNodeRequest(request, {
+      setResponseHeader: (name, value) => void (response.headersSent || response.setHeader(name, value)),
+      onHangUp: (listener) => whenHungUp(response, listener),
+    }),
+  );
   if (behalf.serverTiming) addServerTiming(response, context);
   contextsOf(behalf).set(request, context);
   return context;
@@ -70,9 +81,48 @@ function isAnonymous(request: Request, routes: readonly AnonymousRoute[]): boole
   return routes.some((route) => (typeof route === "string" ? route === path : route(request) === true));
 }
 
+const nothingAsked: RoutePolicy = {};
+const letsAnybodyIn: RoutePolicy = { anonymous: true };
+
+interface Passage {
+  readonly request: Request;
+  readonly response: Response;
+  readonly next: NextFunction;
+}
+
+/** Answers a request to an endpoint of Behalf's own, which goes no further. */
+function answerFrom(endpoint: OwnEndpoint, request: Request, response: Response): Promise<void> {
+  return endpoint
+    .answer(request)
+    .then(({ status, headers, body }) => void response.status(status).set(headers).send(body));
+}
+
+/** Lets a request pass to the next handler, in its own context, once its caller is validated. */
+function pass(behalf: AnyBehalf, { request, response, next }: Passage, policy: RoutePolicy): void {
+  const context = contextsOf(behalf).get(request) ?? receive(behalf, request, response);
+  const refuse = (error: unknown): void => {
+    if (isBehalfError(error) && !response.headersSent) sendProblem(behalf, error, { response, context });
+    else next(error);
+  };
+  behalf.context.run(context, () => {
+    try {
+      const endpoint = behalf.inbound.findEndpoint(request.method, request.originalUrl);
+      if (endpoint) {
+        answerFrom(endpoint, request, response).catch(refuse);
+        return;
+      }
+      const caller = behalf.authenticateCaller(context, policy);
+      if (caller instanceof Promise) caller.then(() => next(), refuse);
+      else next();
+    } catch (error) {
+      refuse(error);
+    }
+  });
+}
+
 /**
  * Makes Behalf a part of an Express application: each request gets its context, and its caller is validated. To be used
- * before the routes; {@link behalfExpressErrors} goes behind them.
+ * before the routes and before what parses bodies; {@link behalfExpressErrors} goes behind them.
  *
  * Middleware that calls back from a connection which another request opened, as some session and database clients do, goes
  * on in that request's asynchronous context, which is another caller's. Use this function a second time behind it: the
@@ -82,25 +132,26 @@ function isAnonymous(request: Request, routes: readonly AnonymousRoute[]): boole
  */
 export function behalfExpress(
   behalf: AnyBehalf,
-  { anonymous = [], inbound = true }: BehalfExpressOptions = {},
+  { anonymous = [], policy = () => undefined, inbound = true }: BehalfExpressOptions = {},
 ): RequestHandler {
-  if (inbound) behalf.requireInbound();
+  if (inbound) behalf.inbound.checkPolicy(nothingAsked);
   return (request, response, next) => {
-    const context = contextsOf(behalf).get(request) ?? receive(behalf, request, response);
-    const refuse = (error: unknown): void => {
-      if (isBehalfError(error) && !response.headersSent) sendProblem(behalf, error, { response, context });
-      else next(error);
-    };
-    behalf.context.run(context, () => {
-      try {
-        const caller = behalf.authenticateCaller(context, { anonymous: isAnonymous(request, anonymous) });
-        if (caller instanceof Promise) caller.then(() => next(), refuse);
-        else next();
-      } catch (error) {
-        refuse(error);
-      }
-    });
+    const asked = policy(request) ?? (isAnonymous(request, anonymous) ? letsAnybodyIn : nothingAsked);
+    pass(behalf, { request, response, next }, asked);
   };
+}
+
+/**
+ * Makes a handler that stands before those of one route and says what it asks of its callers:
+ * `app.post("/orders", behalfRoute(behalf, { scopes: "orders:write" }), …)`. Whom `behalfExpress` has let in is not validated
+ * again, unless the policy names the authenticators.
+ *
+ * @throws {ConfigurationError} when no `inbound` is configured
+ * @throws {TypeError} for an authenticator that is not configured
+ */
+export function behalfRoute(behalf: AnyBehalf, policy: RoutePolicy): RequestHandler {
+  behalf.inbound.checkPolicy(policy);
+  return (request, response, next) => pass(behalf, { request, response, next }, policy);
 }
 
 /** Makes the error handler that answers Behalf's errors with a problem document, and leaves all others to the next one. */

@@ -1,10 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
-import { type AnyBehalfError, type Behalf, isBehalfError, type RequestContext } from "../../../index.ts";
+import {
+  type AnyBehalfError,
+  type Behalf,
+  fromNodeRequest,
+  isBehalfError,
+  type OwnEndpoint,
+  type RequestContext,
+  type RoutePolicy,
+} from "../../../index.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** What Behalf does on this route. */
-    readonly behalf?: { readonly anonymous?: boolean };
+    /** What the route asks of its callers. */
+    readonly behalf?: RoutePolicy;
   }
 }
 
@@ -83,7 +91,8 @@ const hasRoutes = (app: FastifyInstance): boolean => !app.printRoutes().includes
  * Makes Behalf a part of a Fastify application: each request gets its context, its caller is validated, Behalf's errors are
  * answered with a problem document, and closing the application closes Behalf.
  *
- * A route lets requests without a token in by `config: { behalf: { anonymous: true } }`. Register the plugin before those
+ * A route says what it asks of its callers in `config: { behalf: { … } }`: `{ anonymous: true }` lets requests without a token
+ * in, `{ scopes: "orders:write" }` wants a scope. Register the plugin before those
  * that have routes. A hook that calls back out of another request's asynchronous context, as some database clients do,
  * is followed by a handler in the right one; what the hook itself does is not.
  *
@@ -95,18 +104,16 @@ const hasRoutes = (app: FastifyInstance): boolean => !app.printRoutes().includes
  * @throws {ConfigurationError} when no `inbound` is configured, and the options do not say that this is meant
  */
 export function behalfFastify(behalf: AnyBehalf, { inbound = true }: BehalfFastifyOptions = {}): BehalfFastifyPlugin {
-  if (inbound) behalf.requireInbound();
+  if (inbound) behalf.inbound.checkPolicy({});
   const contexts = contextsOf(behalf);
 
   const plugin: BehalfFastifyPlugin = async (app) => {
     app.addHook("onRequest", (request, reply, done) => {
-      const context = behalf.receive({
-        rawHeaders: request.raw.rawHeaders,
-        setResponseHeader: (name, value) => void (reply.raw.headersSent || reply.header(name, value)),
-        onHangUp: (listener) => whenHungUp(reply.raw, listener),
-      });
-      contexts.set(request, context);
-      behalf.context.run(context, () => authenticate(behalf, { context, request, reply, done }));
+      const context = receive(behalf, request, reply);
+      const { method = "", url = "" } = request.raw;
+      const endpoint = behalf.inbound.findEndpoint(method, url);
+      if (endpoint) answerFrom(endpoint, { behalf, context, request, reply });
+      else behalf.context.run(context, () => authenticate(behalf, { context, request, reply, done }));
     });
     app.addHook("preValidation", (request, _reply, done) => behalf.context.run(contexts.get(request), done));
     if (behalf.serverTiming) {
@@ -118,6 +125,7 @@ export function behalfFastify(behalf: AnyBehalf, { inbound = true }: BehalfFasti
     app.addHook("onClose", () => behalf.close());
     app.addHook("onRoute", (route) => {
       const { handler } = route;
+      if (inbound) behalf.inbound.checkPolicy(route.config?.behalf ?? {});
       route.handler = function handleInContext(request, reply) {
         return behalf.context.run(contexts.get(request), () => handler.call(this, request, reply));
       };
@@ -127,6 +135,32 @@ export function behalfFastify(behalf: AnyBehalf, { inbound = true }: BehalfFasti
   };
 
   return Object.assign(plugin, { [Symbol.for("skip-override")]: true, [Symbol.for("fastify.display-name")]: "behalf" });
+}
+
+function receive(behalf: AnyBehalf, request: FastifyRequest, reply: FastifyReply): RequestContext {
+  const context = behalf.receive(
+    fromNodeRequest(request.raw, {
+      setResponseHeader: (name, value) => void (reply.raw.headersSent || reply.header(name, value)),
+      onHangUp: (listener) => whenHungUp(reply.raw, listener),
+    }),
+  );
+  contextsOf(behalf).set(request, context);
+  return context;
+}
+
+interface OwnRequest {
+  readonly behalf: AnyBehalf;
+  readonly context: RequestContext;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Answers a request to an endpoint of Behalf's own, which goes no further. */
+function answerFrom(endpoint: OwnEndpoint, { behalf, context, request, reply }: OwnRequest): void {
+  endpoint.answer(request.raw).then(
+    ({ status, headers, body }) => reply.code(status).headers(headers).send(body),
+    (error: unknown) => (isBehalfError(error) ? sendProblem(behalf, error, { reply, context }) : reply.send(error)),
+  );
 }
 
 interface Admission {

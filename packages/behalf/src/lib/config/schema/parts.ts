@@ -72,3 +72,7 @@ export const privateKey = (fix: string): z.ZodType<CheckedKey> =>
 /** One, or a list of at least one. */
 export const oneOrMore = <value>(schema: z.ZodType<value>, fix: string): z.ZodType<value | readonly value[]> =>
   z.union([z.array(schema).min(1, { error: fix }), schema], { error: fix });
+
+/** A function. */
+export const functionOf = <signature>(fix: string): z.ZodType<signature> =>
+  z.custom<signature>((value) => typeof value === "function", { error: fix });

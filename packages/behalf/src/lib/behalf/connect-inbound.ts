@@ -1,0 +1,149 @@
+import type { AuthNode } from "../config/auth-node.ts";
+import type { ResolvedAuthenticator, ResolvedInbound } from "../config/resolved-inbound.ts";
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { createAdmission } from "../inbound/admission.ts";
+import type { Authenticator } from "../inbound/authenticators/authenticators.ts";
+import type { CredentialValidator } from "../inbound/authenticators/credential-validator.ts";
+import { createCustomValidator } from "../inbound/authenticators/custom-validator.ts";
+import { createIntrospectionValidator, type Introspect } from "../inbound/authenticators/introspection-validator.ts";
+import { type IssuerRealm, isOfRealm } from "../inbound/authenticators/issuer-realm.ts";
+import { createJwtValidator } from "../inbound/authenticators/jwt-validator.ts";
+import { createDevProxy } from "../inbound/dev-proxy/create-dev-proxy.ts";
+import { createDevProxyStep, type DevProxyStep } from "../inbound/dev-proxy/dev-proxy-step.ts";
+import { createIdentity, type Identity, type RequestUserInfo } from "../inbound/identity/identify.ts";
+import { createInbound, type Inbound } from "../inbound/inbound.ts";
+import { createPinnedKeys } from "../inbound/keys/pinned-keys.ts";
+import { createPossessionCheck } from "../inbound/proofs/check-possession.ts";
+import { createDpopNonces } from "../inbound/proofs/dpop-nonces.ts";
+import type { PossessionCheck } from "../inbound/proofs/possession.ts";
+import { createReplayStore } from "../inbound/proofs/replay-store.ts";
+import { createRecognize, type Recognize } from "../inbound/recognize.ts";
+import { createValidatedMemory } from "../inbound/remember-validated.ts";
+import type { RevocationMarkers } from "../inbound/revocation/revocation-markers.ts";
+import { createRoutes, type Routes } from "../inbound/routes.ts";
+import type { ServerFetch } from "../oauth/server-connection.ts";
+import type { ActorToken } from "../values/actor-token.ts";
+import type { BareCaller } from "../values/caller.ts";
+import type { Now } from "../values/clock.ts";
+import { type InboundServers, toRealm } from "./inbound-servers.ts";
+
+/** What the inbound side is connected to. */
+export interface InboundParts extends InboundServers {
+  readonly inbound: ResolvedInbound;
+  /** The names of the tenants that are configured. */
+  readonly tenants: readonly string[];
+  /** Reaches what is no authorization server. */
+  readonly fetch: ServerFetch;
+  readonly introspect: (
+    settings: ResolvedAuthenticator,
+    token: ActorToken,
+    signal: AbortSignal,
+  ) => ReturnType<Introspect>;
+  readonly requestUserInfo: RequestUserInfo;
+  readonly isSystemCaller: (caller: BareCaller) => boolean;
+  readonly markers: RevocationMarkers;
+  readonly diagnostics: Diagnostics;
+  readonly now: Now;
+}
+
+/** The inbound side, with the routes that it knows. */
+export interface ConnectedInbound extends Inbound {
+  readonly routes: Routes;
+}
+
+function toConfiguredRealm(node: AuthNode, settings: ResolvedAuthenticator, parts: InboundParts): IssuerRealm {
+  const { issuers, keys, jwksCooldownMs } = settings;
+  const realm = toRealm(node, parts, jwksCooldownMs);
+  return { ...realm, issuers, keys: keys ? createPinnedKeys(keys) : realm.keys };
+}
+
+/** An authority with a place for a tenant stands for those that are configured, and for no others. */
+function toRealms(settings: ResolvedAuthenticator, parts: InboundParts): readonly IssuerRealm[] {
+  const { auth } = settings;
+  if (!auth.tenantMissing) return [toConfiguredRealm(auth, settings, parts)];
+  return parts.tenants.flatMap((tenant) => {
+    const node = auth.forTenant(tenant);
+    return node ? [toConfiguredRealm(node, settings, parts)] : [];
+  });
+}
+
+function connectJwt(settings: ResolvedAuthenticator, parts: InboundParts): Authenticator {
+  const realms = toRealms(settings, parts);
+  return {
+    settings,
+    validator: createJwtValidator({ settings, realms, now: parts.now }),
+    recognizes: (credential) => {
+      const issuer = credential.issuer();
+      return issuer !== undefined && realms.some((realm) => isOfRealm(realm, issuer));
+    },
+  };
+}
+
+function toValidator(settings: ResolvedAuthenticator, { introspect, now }: InboundParts): CredentialValidator {
+  const { auth, authenticate } = settings;
+  if (settings.type === "custom" && authenticate) return createCustomValidator({ settings, authenticate, now });
+  return createIntrospectionValidator({
+    settings,
+    authority: auth.authority ?? "",
+    introspect: (token, signal) => introspect(settings, token, signal),
+    now,
+  });
+}
+
+function connectAuthenticator(settings: ResolvedAuthenticator, parts: InboundParts): Authenticator {
+  if (settings.type === "jwt" || settings.type === "sidecar") return connectJwt(settings, parts);
+  return {
+    settings,
+    validator: toValidator(settings, parts),
+    recognizes: (credential) => credential.value().startsWith(settings.tokenPrefix),
+  };
+}
+
+function connectPossession({ inbound, now }: InboundParts): PossessionCheck {
+  const { dpop, resource, publicUrls, clientCertificateHeader } = inbound;
+  return createPossessionCheck({
+    dpop,
+    urls: () => (resource ? [resource(), ...publicUrls] : publicUrls),
+    clientCertificateHeader,
+    replay: createReplayStore({ now }),
+    nonces: dpop?.nonce ? createDpopNonces({ now }) : undefined,
+    now,
+  });
+}
+
+function connectDevProxy({ inbound, fetch, now, diagnostics }: InboundParts): DevProxyStep | undefined {
+  const { devProxy: settings } = inbound;
+  if (!settings) return undefined;
+  const environment = (): string | undefined => process.env.NODE_ENV;
+  return createDevProxyStep(createDevProxy({ settings, fetch, now, diagnostics, environment }));
+}
+
+function connectIdentity({ inbound, diagnostics, ...parts }: InboundParts): Identity {
+  return createIdentity({
+    settings: inbound.identity,
+    requestUserInfo: parts.requestUserInfo,
+    isSystem: parts.isSystemCaller,
+    onUserInfoMissing: (error) =>
+      diagnostics.publish("behalf:identity", (instance) => ({ instance, source: "userInfo", error }), true),
+    now: parts.now,
+  });
+}
+
+function connectRecognize(parts: InboundParts): Recognize {
+  const { inbound, markers, now } = parts;
+  const admission = createAdmission({
+    markers,
+    possession: connectPossession(parts),
+    identity: connectIdentity(parts),
+    now,
+  });
+  return createRecognize({ memory: createValidatedMemory(inbound.validatedTokens, now), admission });
+}
+
+/** Connects the inbound side of an instance. */
+export function connectInbound(parts: InboundParts): ConnectedInbound {
+  const { inbound: settings, diagnostics, now } = parts;
+  const routes = createRoutes(settings.authenticators.map((one) => connectAuthenticator(one, parts)));
+  const recognize = connectRecognize(parts);
+  return { ...createInbound({ routes, recognize, devProxy: connectDevProxy(parts), diagnostics, now }), routes };
+}

@@ -1,0 +1,80 @@
+import type { RequestContext } from "../context/request-context.ts";
+import { CallerTokenError, type CallerTokenScheme } from "../errors/caller-token-error.ts";
+import type { Caller } from "../values/caller.ts";
+import type { Now } from "../values/clock.ts";
+import type { Authenticator } from "./authenticators/authenticators.ts";
+import type { Guard } from "./check-policy.ts";
+import type { Identity } from "./identity/identify.ts";
+import type { PossessionCheck } from "./proofs/possession.ts";
+import type { RememberedCaller } from "./remember-validated.ts";
+import type { RevocationMarkers } from "./revocation/revocation-markers.ts";
+
+/** A caller whose credential is valid, and who wants to come in. */
+export interface Candidate {
+  readonly context: RequestContext;
+  readonly authenticator: Authenticator;
+  readonly remembered: RememberedCaller;
+  readonly scheme: CallerTokenScheme | undefined;
+  readonly guard: Guard | undefined;
+}
+
+/** What is asked of every request, whether its token was validated just now or before. */
+export interface Admission {
+  /**
+   * Lets the caller in; at once, where nothing has to be waited for.
+   *
+   * @throws {CallerTokenError} with the reason
+   */
+  admit(candidate: Candidate): Caller | Promise<Caller>;
+  /** Whether what was validated is no good any more, for its token, its subject or its session was evicted. */
+  isRevoked(remembered: RememberedCaller): boolean;
+}
+
+/** What callers are let in by. */
+export interface AdmissionOptions {
+  readonly markers: RevocationMarkers;
+  readonly possession: PossessionCheck;
+  readonly identity: Identity;
+  readonly now: Now;
+}
+
+function checkScopes(
+  { settings: { requiredScopes } }: Authenticator,
+  { validated: { caller } }: RememberedCaller,
+): void {
+  if (requiredScopes.size === 0) return;
+  const neededScopes = [...requiredScopes];
+  if (!neededScopes.every((scope) => caller.scopes.has(scope))) throw new CallerTokenError("scope", { neededScopes });
+}
+
+/** Creates what lets callers in. */
+export function createAdmission({ markers, possession, identity, now }: AdmissionOptions): Admission {
+  const finish = ({ context, guard }: Candidate, caller: Caller): Caller => {
+    guard?.check(caller, now());
+    context.accept(caller);
+    return caller;
+  };
+
+  const identify = (candidate: Candidate): Caller | Promise<Caller> => {
+    const caller = identity.identify(candidate.remembered);
+    return caller instanceof Promise ? caller.then((found) => finish(candidate, found)) : finish(candidate, caller);
+  };
+
+  const isRevoked = ({ credential, validated }: RememberedCaller): boolean => {
+    const { caller, issuedAt, sessionId } = validated;
+    const { issuer, subject } = caller;
+    return markers.revoked({ token: credential, issuer, subject, sessionId, issuedAt });
+  };
+
+  return {
+    isRevoked,
+    admit(candidate) {
+      const { context, authenticator, remembered, scheme } = candidate;
+      if (isRevoked(remembered)) throw new CallerTokenError("revoked");
+      const { confirmation } = remembered.validated;
+      const proving = possession.check(context, { token: remembered.credential, scheme, confirmation });
+      checkScopes(authenticator, remembered);
+      return proving ? proving.then(() => identify(candidate)) : identify(candidate);
+    },
+  };
+}

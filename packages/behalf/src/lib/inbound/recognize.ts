@@ -1,0 +1,89 @@
+import { type Credential, toToken } from "../context/read-credential.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import type { Caller } from "../values/caller.ts";
+import type { Admission, Candidate } from "./admission.ts";
+import type { Authenticator } from "./authenticators/authenticators.ts";
+import type { RememberedCaller, ValidatedMemory } from "./remember-validated.ts";
+import type { Route } from "./routes.ts";
+
+/** One look at a request, and how far it has come. */
+export interface Look {
+  readonly context: RequestContext;
+  readonly route: Route;
+  /** On the monotonic clock. */
+  readonly startedAt: number;
+  /** The name of the authenticator that judges the credential. */
+  authenticator: string | undefined;
+  /** Whether the credential had been validated before. */
+  remembered: boolean;
+}
+
+/** Finds out who shows a credential, and lets the caller in. */
+export type Recognize = (look: Look, credential: Credential) => Caller | Promise<Caller>;
+
+/** What credentials are recognized by. */
+export interface RecognizeOptions {
+  readonly memory: ValidatedMemory;
+  readonly admission: Admission;
+}
+
+const timerNames = {
+  jwt: "in-auth-jwt",
+  sidecar: "in-auth-jwt",
+  introspection: "in-auth-introspection",
+  custom: "in-auth-custom",
+} as const;
+
+interface Found {
+  readonly authenticator: Authenticator;
+  readonly remembered: RememberedCaller;
+}
+
+function toCandidate({ context, route }: Look, { scheme }: Credential, found: Found): Candidate {
+  return { context, ...found, scheme, guard: route.guard };
+}
+
+async function validate(look: Look, credential: Credential): Promise<Found> {
+  const { context, route } = look;
+  const token = toToken(credential);
+  const authenticator = route.authenticators.choose(credential.header, token);
+  const { name, type } = authenticator.settings;
+  look.authenticator = name;
+  const endTimer = context.timers.start(timerNames[type]);
+  try {
+    const surroundings = { header: credential.header, signal: context.signal };
+    const validated = await authenticator.validator.validate(token, surroundings);
+    return { authenticator, remembered: { credential: token, validated, caller: undefined, identityUntil: 0 } };
+  } finally {
+    endTimer();
+  }
+}
+
+/** Creates what recognizes callers: at once, where their credential is remembered. */
+export function createRecognize({ memory, admission }: RecognizeOptions): Recognize {
+  /** Somebody who was asked about a token before is asked again about one that was evicted since. */
+  const mayBeUsed = (remembered: RememberedCaller): boolean =>
+    remembered.validated.key !== undefined || !admission.isRevoked(remembered);
+
+  const recall = ({ route }: Look, { header, text }: Credential): Found | undefined => {
+    for (const authenticator of route.authenticators.lookingAt(header)) {
+      const remembered = memory.recall(authenticator.settings.name, text);
+      if (remembered) return mayBeUsed(remembered) ? { authenticator, remembered } : undefined;
+    }
+    return undefined;
+  };
+
+  const admitNew = async (look: Look, credential: Credential): Promise<Caller> => {
+    const found = await validate(look, credential);
+    memory.remember(found.authenticator.settings.name, found.remembered);
+    return admission.admit(toCandidate(look, credential, found));
+  };
+
+  return (look, credential) => {
+    const found = recall(look, credential);
+    if (!found) return admitNew(look, credential);
+    look.authenticator = found.authenticator.settings.name;
+    look.remembered = true;
+    return admission.admit(toCandidate(look, credential, found));
+  };
+}

@@ -1,0 +1,34 @@
+import type { ActorToken } from "../values/actor-token.ts";
+import type { BareCaller } from "../values/caller.ts";
+import { MultiStringValue } from "../values/multi-string-value.ts";
+import { freezeDeeply } from "./freeze-deeply.ts";
+import type { Members } from "./jwt/read-strict-json.ts";
+
+const readText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+function readScopes({ scope, scp }: Members): MultiStringValue {
+  const given = scope ?? scp;
+  if (typeof given === "string") return MultiStringValue.from(given);
+  return MultiStringValue.from(Array.isArray(given) ? given.filter((item) => typeof item === "string") : []);
+}
+
+/** What of a caller its claims do not say. */
+export interface CallerOrigin {
+  readonly token: ActorToken;
+  readonly authenticator: string;
+  readonly issuer: string;
+  readonly tenant: string | undefined;
+  /** In epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** Makes a caller of validated claims. */
+export function toBareCaller(claims: Members, origin: CallerOrigin): BareCaller {
+  return Object.freeze({
+    ...origin,
+    subject: readText(claims.sub),
+    client: readText(claims.client_id ?? claims.azp ?? claims.cid ?? claims.appid),
+    scopes: readScopes(claims),
+    claims: freezeDeeply(claims),
+  });
+}
