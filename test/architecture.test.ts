@@ -6,7 +6,13 @@ import { checkEscapes } from "./architecture/check-escapes.ts";
 import { checkImportTable } from "./architecture/check-import-table.ts";
 import { checkLinks } from "./architecture/check-links.ts";
 import { checkNames } from "./architecture/check-names.ts";
-import { checkConfined, checkDeclared, checkIndependent, checkNoBuiltins } from "./architecture/check-packages.ts";
+import {
+  checkConfined,
+  checkDeclared,
+  checkIndependent,
+  checkNoBuiltins,
+  checkReached,
+} from "./architecture/check-packages.ts";
 import { checkSizes } from "./architecture/check-sizes.ts";
 import { findCycles } from "./architecture/find-cycles.ts";
 import { importTable, outsideFolders } from "./architecture/import-table.ts";
@@ -53,9 +59,12 @@ describe("imports", () => {
     expect(checkConfined(sdk.sources, { name: "undici", folder: `${lib}transport/`, files: 2 })).toEqual([]);
   });
 
-  it("keep the development server apart from the SDK", () => {
-    const apart = { name: "behalf", folder: "packages/behalf/" };
-    expect(checkIndependent(readPackage("packages/dev"), apart)).toEqual([]);
+  it("keep the authorization server for development apart from the SDK, which the sidecar is built on", () => {
+    const dev = readPackage("packages/dev");
+    const sidecar = "packages/dev/src/sidecar/";
+    const ways = ["packages/dev/src/index.ts", "packages/dev/src/main.ts", "packages/dev/src/command/"];
+    expect(checkIndependent(dev, { name: "behalf", folder: "packages/behalf/", usedIn: sidecar })).toEqual([]);
+    expect(checkReached(dev.sources, sidecar, ways)).toEqual([]);
   });
 });
 

@@ -58,12 +58,30 @@ export function checkConfined(sources: readonly SourceText[], { name, folder, fi
   return [...outside, ...tooMany];
 }
 
+/** A package that another one has to do without, but for one folder. */
+export interface Independence {
+  readonly name: string;
+  readonly folder: string;
+  /** The folder of the other one that may import the package's main entry. */
+  readonly usedIn: string;
+}
+
 /** Finds imports of one package by another that has to do without it, by its name or by a path. */
-export function checkIndependent(dependent: Package, of: { name: string; folder: string }): readonly string[] {
+export function checkIndependent(dependent: Package, of: Independence): readonly string[] {
   return checkImports(dependent.sources, (source, one) => {
+    if (source.path.startsWith(of.usedIn) && one.specifier === of.name) return false;
     const reaches = isRelative(one)
       ? resolveRelative(source, one).startsWith(of.folder)
       : toPackageName(one.specifier) === of.name;
     return reaches && `imports ${one.specifier} of ${of.name}`;
+  });
+}
+
+/** Finds imports out of a folder by files that are not in it, nor among those that may reach into it. */
+export function checkReached(sources: readonly SourceText[], folder: string, by: readonly string[]): readonly string[] {
+  const others = sources.filter(({ path }) => ![folder, ...by].some((place) => path.startsWith(place)));
+  return checkImports(others, (source, one) => {
+    const reaches = isRelative(one) && resolveRelative(source, one).startsWith(folder);
+    return reaches && `imports ${one.specifier}, which belongs to ${folder}`;
   });
 }

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { checkImportTable } from "./check-import-table.ts";
-import { checkConfined, checkDeclared, checkIndependent, checkNoBuiltins } from "./check-packages.ts";
+import { checkConfined, checkDeclared, checkIndependent, checkNoBuiltins, checkReached } from "./check-packages.ts";
 import { findCycles } from "./find-cycles.ts";
 import { someSource } from "./some-source.ts";
 
 const table = { errors: [], values: ["errors"], tokens: ["errors", "values"] };
+const toSource = (path: string, specifier: string) => ({
+  path: `packages/dev/src/${path}`,
+  text: `import { a } from "${specifier}";`,
+});
 const undici = { name: "undici", folder: "packages/behalf/src/lib/transport/", files: 1 };
 
 describe("checkImportTable", () => {
@@ -110,9 +114,32 @@ describe("checkConfined", () => {
 });
 
 describe("checkIndependent", () => {
-  it.each(["behalf", "behalf/fastify", "../../behalf/src/index.ts"])("finds %s", (specifier) => {
-    const sources = [{ path: "packages/dev/src/a.ts", text: `import { a } from "${specifier}";` }];
-    const dev = { manifest: { name: "@behalf/dev" }, sources };
-    expect(checkIndependent(dev, { name: "behalf", folder: "packages/behalf/" })).toHaveLength(1);
+  const apart = { name: "behalf", folder: "packages/behalf/", usedIn: "packages/dev/src/sidecar/" };
+  const check = (path: string, specifier: string) =>
+    checkIndependent({ manifest: { name: "@behalf/dev" }, sources: [toSource(path, specifier)] }, apart);
+
+  it.each([
+    ["a.ts", "behalf"],
+    ["a.ts", "behalf/fastify"],
+    ["a.ts", "../../behalf/src/index.ts"],
+    ["sidecars/a.ts", "behalf"],
+    ["sidecar/a.ts", "behalf/fastify"],
+    ["sidecar/a.ts", "../../../behalf/src/index.ts"],
+  ])("finds, in %s, %s", (path, specifier) => {
+    expect(check(path, specifier)).toHaveLength(1);
+  });
+
+  it("allows the main entry in one folder", () => {
+    expect(check("sidecar/a.ts", "behalf")).toEqual([]);
+  });
+});
+
+describe("checkReached", () => {
+  const check = (path: string) =>
+    checkReached([toSource(path, "./sidecar/a.ts")], "packages/dev/src/sidecar/", ["packages/dev/src/index.ts"]);
+
+  it("finds imports out of the folder, but for those that may", () => {
+    expect(check("a.ts")).toHaveLength(1);
+    expect(check("index.ts")).toEqual([]);
   });
 });

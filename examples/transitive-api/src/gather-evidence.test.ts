@@ -21,7 +21,8 @@ beforeAll(async () => {
     pricingUrl: backends.pricing.url,
   });
   started.push(ordersApi, backends.inventory, backends.pricing, server);
-  evidence = await gatherEvidence({ server, backends, ordersApi, close: async () => {} }, 20);
+  const entrance = { url: ordersApi.url, audience: "orders-api" };
+  evidence = await gatherEvidence({ server, backends, ordersApi, entrance, close: async () => {} }, 20);
 });
 afterAll(async () => {
   for (const part of started) await part.close();
@@ -53,5 +54,40 @@ describe("the orders API built with Behalf", () => {
     started.push(environment);
     expect(judge(await gatherEvidence(environment, 50))).toEqual([]);
     expect(environment.server.tokenRequests.count({ grantType: tokenExchangeGrant })).toBe(4);
+  });
+
+  it.each(["sidecar", "devProxy"] as const)("answers them right to opaque tokens, by %s", async (arrangement) => {
+    const environment = await startEnvironment(arrangement);
+    started.push(environment);
+    expect(judge(await gatherEvidence(environment, 50))).toEqual([]);
+    const exchanges = (clientId: string) =>
+      environment.server.tokenRequests.count({ grantType: tokenExchangeGrant, clientId });
+    expect([exchanges("orders-sidecar"), exchanges("orders-api")]).toEqual([2, 4]);
+  });
+
+  it.each(["sidecar", "devProxy"] as const)("answers 401 to a token that nobody knows, by %s", async (arrangement) => {
+    const { entrance, ...environment } = await startEnvironment(arrangement);
+    started.push(environment);
+    const { status, headers } = await fetch(`${entrance.url}/orders/sku-1`, {
+      headers: { authorization: "Bearer unknown" },
+    });
+    expect([status, headers.get("www-authenticate")]).toEqual([401, expect.stringContaining("invalid_token")]);
+  });
+
+  it("answers nobody who passes the sidecar by", async () => {
+    const { ordersApi, server, ...environment } = await startEnvironment("sidecar");
+    started.push(environment);
+    const token = await server.issueAccessToken({
+      clientId: "orders-app",
+      person: "alice",
+      audience: "orders-sidecar",
+    });
+    const authorization = `Bearer ${token}`;
+    const answers = await Promise.all(
+      [{ authorization }, { "x-orders-assertion": authorization }].map((headers) =>
+        fetch(`${ordersApi.url}/orders/sku-1`, { headers }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([401, 401]);
   });
 });

@@ -7,15 +7,17 @@ import { traceHops } from "./traced-hop.ts";
 
 /** Signs everybody in, sends the requests all at once, and collects what each party has seen. */
 export async function gatherEvidence(environment: Environment, requests: number): Promise<Evidence> {
-  const { server, backends, ordersApi } = environment;
+  const { server, backends, ordersApi, entrance } = environment;
   const senders: Sender[] = [];
-  for (const { id, name } of server.people) senders.push({ id, name, token: await signIn(server.issuer, id) });
+  for (const { id, name } of server.people)
+    senders.push({ id, name, token: await signIn(server.issuer, id, entrance.audience) });
 
-  const answers = await sendRequests({ ordersUrl: ordersApi.url, senders, count: requests });
+  const answers = await sendRequests({ ordersUrl: entrance.url, senders, count: requests });
   const both = [backends.inventory, backends.pricing];
   return {
     people: server.people,
     backends: both.map(({ name }) => name),
+    audiences: [...(entrance.sidecar ? ["orders-api"] : []), ...both.map(({ name }) => name)],
     requests,
     answers,
     hops: traceHops(

@@ -13,6 +13,8 @@ export interface Exchange {
 export interface Evidence {
   readonly people: readonly { readonly id: string; readonly name: string }[];
   readonly backends: readonly string[];
+  /** What each person's token has to be exchanged for, once. */
+  readonly audiences: readonly string[];
   /** How many requests were sent. */
   readonly requests: number;
   readonly answers: readonly Answer[];
@@ -51,17 +53,17 @@ function judgeHops({ people, backends, requests, hops }: Evidence): readonly str
   return [`${expected} hops had to be made, but the backends saw ${hops.length}.`, ...problems];
 }
 
-function judgeExchanges({ people, backends, exchanges }: Evidence): readonly string[] {
+function judgeExchanges({ people, audiences, exchanges }: Evidence): readonly string[] {
   const refused = exchanges
     .filter(({ outcome }) => outcome !== "issued")
     .map(({ subject, audience, outcome }) => `An exchange for ${subject} and ${audience} was refused: ${outcome}.`);
   const repeated = people.flatMap(({ id }) =>
-    backends.flatMap((backend) => {
-      const count = exchanges.filter(({ subject, audience }) => subject === id && audience === backend).length;
-      return count === 1 ? [] : [`${id}'s token was exchanged ${count} times for ${backend}, instead of once.`];
+    audiences.flatMap((wanted) => {
+      const count = exchanges.filter(({ subject, audience }) => subject === id && audience === wanted).length;
+      return count === 1 ? [] : [`${id}'s token was exchanged ${count} times for ${wanted}, instead of once.`];
     }),
   );
-  const others = exchanges.length - people.length * backends.length;
+  const others = exchanges.length - people.length * audiences.length;
   if (others <= 0 || repeated.length > 0) return [...refused, ...repeated];
   return [...refused, `${others} exchanges were made for nobody and nothing that had asked.`];
 }

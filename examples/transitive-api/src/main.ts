@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
+import type { Arrangement } from "./arrangement.ts";
 import { describeEnvironment } from "./describe-environment.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
 import { judge } from "./judge.ts";
@@ -9,9 +10,17 @@ import { wantsColor } from "./wants-color.ts";
 
 const requests = 50;
 
+const { values } = parseArgs({
+  options: {
+    once: { type: "boolean", default: false },
+    sidecar: { type: "boolean", default: false },
+    "dev-proxy": { type: "boolean", default: false },
+  },
+});
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } });
-  const environment = await startEnvironment();
+  const arrangement = chooseArrangement(values);
+  const environment = await startEnvironment(arrangement);
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   try {
     const evidence = await gatherEvidence(environment, requests);
@@ -23,6 +32,12 @@ async function main(): Promise<void> {
   } finally {
     await environment.close();
   }
+}
+
+function chooseArrangement({ sidecar, "dev-proxy": devProxy }: typeof values): Arrangement {
+  if (sidecar && devProxy) throw new TypeError("--sidecar and --dev-proxy are two ways of running: choose one.");
+  if (sidecar) return "sidecar";
+  return devProxy ? "devProxy" : "direct";
 }
 
 function renderVerdict(problems: readonly string[]): string {

@@ -13,6 +13,18 @@ export interface OrdersApiOptions {
    * @default a free one
    */
   readonly port?: number;
+  /**
+   * The header that carries the assertion of the sidecar in front.
+   *
+   * @default there is none: callers bring tokens for the orders API
+   */
+  readonly assertionHeader?: string;
+  /**
+   * Where the assertion for a caller's token is to be had, on a developer's machine without a sidecar in front.
+   *
+   * @default nowhere
+   */
+  readonly devProxyUrl?: string;
 }
 
 /** The orders API, running. `GET /orders/{sku}` answers with an `Order`. */

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { createBehalf } from "behalf";
+import { createBehalf, type InboundOptions } from "behalf";
 import { behalfFastify } from "behalf/fastify";
 import Fastify from "fastify";
 import type { CallRecord } from "./call-record.ts";
@@ -12,7 +12,7 @@ export async function startOrdersApi(options: OrdersApiOptions): Promise<OrdersA
     authority: options.issuer,
     clientId: "orders-api",
     clientSecret: options.clientSecret,
-    inbound: { audience: "orders-api" },
+    inbound: toInbound(options),
     serviceDefaults: { grantType: "tokenExchange" },
     services: {
       inventory: {
@@ -54,6 +54,17 @@ export async function startOrdersApi(options: OrdersApiOptions): Promise<OrdersA
       records.stop();
       await app.close();
     },
+  };
+}
+
+/** Says who may come in: whoever has a token for the orders API, from the authorization server itself or by the sidecar. */
+function toInbound({ assertionHeader, devProxyUrl }: OrdersApiOptions): InboundOptions {
+  if (assertionHeader === undefined) return { audience: "orders-api" };
+  return {
+    type: "sidecar",
+    audience: "orders-api",
+    authorizationHeader: assertionHeader,
+    ...(devProxyUrl === undefined ? {} : { devProxy: { url: devProxyUrl } }),
   };
 }
 

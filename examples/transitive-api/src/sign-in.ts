@@ -6,9 +6,9 @@ const mostRedirects = 10;
 
 /**
  * Signs a person in by authorization code and PKCE, as the client `orders-app`, and gives the access token for the orders
- * API. Nothing listens at the redirect URI: the code is read from the last redirect.
+ * API, or for the sidecar in front of it. Nothing listens at the redirect URI: the code is read from the last redirect.
  */
-export async function signIn(issuer: string, person: string): Promise<string> {
+export async function signIn(issuer: string, person: string, audience = "orders-api"): Promise<string> {
   const configuration = await openid.discovery(new URL(issuer), "orders-app", undefined, openid.None(), {
     // The authorization server of this example is on loopback, without TLS.
     execute: [openid.allowInsecureRequests],
@@ -17,7 +17,7 @@ export async function signIn(issuer: string, person: string): Promise<string> {
   const authorizationUrl = openid.buildAuthorizationUrl(configuration, {
     redirect_uri: redirectUri,
     scope: "openid profile orders:read",
-    resource: "urn:behalf:orders-api",
+    resource: `urn:behalf:${audience}`,
     login_hint: person,
     code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: "S256",

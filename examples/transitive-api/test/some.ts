@@ -34,6 +34,7 @@ export const some = {
   evidence: (differences: Partial<Evidence> = {}): Evidence => ({
     people: [{ id: "alice", name: "Alice Archer" }],
     backends: ["inventory"],
+    audiences: ["inventory"],
     requests: 1,
     answers: [some.answer()],
     hops: [some.hop()],

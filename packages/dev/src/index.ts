@@ -1,5 +1,5 @@
 /**
- * A real authorization server for development and tests.
+ * A real authorization server for development and tests, and a sidecar for the API in front of which one will stand.
  *
  * @module @behalf/dev
  */
@@ -20,8 +20,11 @@ export type {
 export type { DpopOptions } from "./settings/dpop-options.ts";
 export type { AuthorizationServerOptions, SigningAlgorithm } from "./settings/options.ts";
 export type { Person } from "./settings/person.ts";
-export type { Resource, ResourceOptions } from "./settings/resource.ts";
+export type { Resource, ResourceOptions, TokenFormat } from "./settings/resource.ts";
 export type { TlsOptions } from "./settings/tls-options.ts";
+export type { SidecarOptions } from "./sidecar/options.ts";
+export type { Sidecar } from "./sidecar/start-sidecar.ts";
+export { startSidecar } from "./sidecar/start-sidecar.ts";
 export type { AuthorizationServer } from "./start-authorization-server.ts";
 export { startAuthorizationServer } from "./start-authorization-server.ts";
 export { jwtBearerGrant } from "./tokens/assertion-request.ts";

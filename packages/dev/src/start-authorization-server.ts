@@ -20,6 +20,7 @@ import { clientCredentialsParameters, createClientCredentials } from "./tokens/c
 import { repeatableParameters, tokenExchangeGrant, tokenExchangeParameters } from "./tokens/exchange-request.ts";
 import { createIssuedTokens } from "./tokens/issued-tokens.ts";
 import { createJwtBearer } from "./tokens/jwt-bearer.ts";
+import { createOpaqueTokens } from "./tokens/opaque-tokens.ts";
 import { answerStructuredTokens } from "./tokens/structured-tokens.ts";
 import { createTokenExchange } from "./tokens/token-exchange.ts";
 
@@ -91,7 +92,11 @@ async function createServerParts({ url: issuer, aliasUrl }: Listener, settings: 
   const addedClaims = createAddedClaims(toGrantLifetimeSeconds(settings) * 1000);
   const configuration = createProviderConfiguration({ library, settings, keys, addedClaims, aliasUrl });
   const { provider, libraryGrant } = createProvider(library, issuer, configuration);
-  const issuedTokens = createIssuedTokens({ issuer, findPublicKey: keys.findPublicKey });
+  const issuedTokens = createIssuedTokens({
+    issuer,
+    findPublicKey: keys.findPublicKey,
+    findOpaqueToken: createOpaqueTokens(provider),
+  });
   return { library, provider, libraryGrant, settings, issuedTokens, addedClaims };
 }
 

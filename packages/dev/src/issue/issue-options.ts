@@ -29,7 +29,7 @@ export interface IssueAccessTokenOptions extends SharedIssueOptions {
   /**
    * How long it lives: whole seconds.
    *
-   * @default the server's `accessTokenLifetimeMs`
+   * @default the `accessTokenLifetimeMs` of its target
    */
   readonly lifetimeMs?: number;
   /** Who alone may act for the person, as its `may_act` claim (RFC 8693 section 4.4). */

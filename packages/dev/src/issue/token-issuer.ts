@@ -33,7 +33,7 @@ async function issueAccessToken(parts: ServerParts, options: IssueAccessTokenOpt
     grantType: "authorization_code",
     constraint: options.confirmation ?? {},
     claims: { ...describePerson(person), ...(options.mayAct === undefined ? {} : { may_act: options.mayAct }) },
-    expiresAtSeconds: chooseEnd(parts, options.lifetimeMs),
+    expiresAtSeconds: chooseEnd(target, options.lifetimeMs),
   });
   return token.save();
 }
@@ -85,8 +85,8 @@ async function findLibraryClient({ provider }: ServerParts, { id }: Client) {
   return client;
 }
 
-function chooseEnd(parts: ServerParts, lifetimeMs: number | undefined): number {
-  if (lifetimeMs === undefined) return chooseExpiry(parts, Number.POSITIVE_INFINITY);
+function chooseEnd(target: Resource, lifetimeMs: number | undefined): number {
+  if (lifetimeMs === undefined) return chooseExpiry(target, Number.POSITIVE_INFINITY);
   if (!Number.isInteger(lifetimeMs / 1000) || lifetimeMs < 1000) {
     throw new TypeError('"lifetimeMs" must be whole seconds in milliseconds, at least 1000');
   }

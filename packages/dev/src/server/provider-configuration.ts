@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Configuration } from "oidc-provider";
+import type { Configuration, ResourceServer } from "oidc-provider";
 import type { Settings } from "../settings/resolve-settings.ts";
 import { renderRefusalPage } from "../sign-in/refusal-page.ts";
 import { sendPage } from "../sign-in/send-page.ts";
@@ -11,6 +11,7 @@ import { acceptedAlgorithms, listAuthenticationMethods } from "./client-authenti
 import { nameEndpoints } from "./endpoint-aliases.ts";
 import { grantEverything } from "./grant-everything.ts";
 import type { OidcLibrary } from "./load-oidc-provider.ts";
+import { mayIntrospect } from "./may-introspect.ts";
 import { createMemoryAdapter } from "./memory-adapter.ts";
 import { createMutualTls } from "./mutual-tls.ts";
 import { configureResourceIndicators } from "./resource-indicators.ts";
@@ -69,7 +70,7 @@ function createFeatures(library: OidcLibrary, settings: Settings): NonNullable<C
     devInteractions: { enabled: false },
     dPoP: configureDpop(settings),
     ...(settings.tls === undefined ? {} : { mTLS: createMutualTls() }),
-    introspection: { enabled: true, allowedPolicy: (_ctx, client) => client.tokenEndpointAuthMethod !== "none" },
+    introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => mayIntrospect(client, token) },
     pushedAuthorizationRequests: { enabled: false },
     resourceIndicators: configureResourceIndicators(library, settings),
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
@@ -83,9 +84,13 @@ export function toGrantLifetimeSeconds({ refreshTokenLifetimeSeconds }: Settings
 }
 
 function createLifetimes(settings: Settings): NonNullable<Configuration["ttl"]> {
+  const toAccessTokenLifetime = (
+    _ctx: unknown,
+    token: { readonly resourceServer?: ResourceServer | undefined },
+  ): number => token.resourceServer?.accessTokenTTL ?? settings.accessTokenLifetimeSeconds;
   return {
-    AccessToken: settings.accessTokenLifetimeSeconds,
-    ClientCredentials: settings.accessTokenLifetimeSeconds,
+    AccessToken: toAccessTokenLifetime,
+    ClientCredentials: toAccessTokenLifetime,
     AuthorizationCode: 60,
     IdToken: hourSeconds,
     RefreshToken: settings.refreshTokenLifetimeSeconds,

@@ -51,6 +51,10 @@ describe("resolveSettings", () => {
   });
 
   it.each<[string, AuthorizationServerOptions]>([
+    ["resources[0].tokenFormat", { resources: [{ name: "a", scopes: [], tokenFormat: "JWT" as "jwt" }] }],
+    ["resources[0].accessTokenLifetimeMs", { resources: [{ name: "a", scopes: [], accessTokenLifetimeMs: 1500 }] }],
+    ["resources[0].tellsPerson", { resources: [{ name: "a", scopes: [], tellsPerson: 1 as unknown as boolean }] }],
+    ["resources[0].format", { resources: [Object.assign({ name: "a", scopes: [] }, { format: "jwt" })] }],
     ["people", { people: [] }],
     ["people", { people: [person, person] }],
     ["people[0].name", { people: [{ ...person, name: "" }] }],

@@ -8,6 +8,7 @@ import { resolveClient } from "./resolve-client.ts";
 import { resolveResource } from "./resolve-resource.ts";
 import { checkCertificateClients, resolveTls } from "./resolve-tls.ts";
 import type { Resource } from "./resource.ts";
+import { toBoolean, toWholeSeconds } from "./setting-values.ts";
 import type { TlsOptions } from "./tls-options.ts";
 
 /** The options, checked, with every default applied. */
@@ -50,8 +51,10 @@ export function resolveSettings(options: AuthorizationServerOptions): Settings {
   if (unknown !== undefined)
     throw invalidSetting(unknown, `one of the known options: ${Object.keys(known).join(", ")}`);
 
+  const { accessTokenLifetimeMs = 600_000 } = options;
+  const accessTokenLifetimeSeconds = toWholeSeconds("accessTokenLifetimeMs", accessTokenLifetimeMs);
   const resources = (options.resources ?? defaultResources).map((resource, index) =>
-    resolveResource(resource, `resources[${index}]`),
+    resolveResource(resource, `resources[${index}]`, { accessTokenLifetimeMs }),
   );
   const clients = (options.clients ?? defaultClients).map((client, index) =>
     resolveClient(client, `clients[${index}]`, resources),
@@ -74,7 +77,7 @@ export function resolveSettings(options: AuthorizationServerOptions): Settings {
     people: resolvePeople(options.people ?? defaultPeople),
     clients,
     resources,
-    accessTokenLifetimeSeconds: toWholeSeconds("accessTokenLifetimeMs", options.accessTokenLifetimeMs ?? 600_000),
+    accessTokenLifetimeSeconds,
     accessTokenAlgorithm: resolveAlgorithm(options.accessTokenAlgorithm ?? "RS256"),
     host: resolveHost(options.host ?? "127.0.0.1"),
     port: resolvePort(options.port ?? 0),
@@ -99,18 +102,6 @@ function resolvePeople(people: readonly Person[]): readonly Person[] {
     people.map(({ id }) => id),
   );
   return people.map(({ id, name, email }) => Object.freeze({ id, name, email }));
-}
-
-function toWholeSeconds(path: string, lifetimeMs: number): number {
-  if (!Number.isInteger(lifetimeMs / 1000) || lifetimeMs < 1000) {
-    throw invalidSetting(path, "whole seconds in milliseconds, at least 1000");
-  }
-  return lifetimeMs / 1000;
-}
-
-function toBoolean(path: string, value: boolean): boolean {
-  if (typeof value !== "boolean") throw invalidSetting(path, "true or false");
-  return value;
 }
 
 function resolveDpop(options: DpopOptions): boolean {

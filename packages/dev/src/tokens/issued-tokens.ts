@@ -1,6 +1,7 @@
 import { errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { createMemoryStore } from "../server/memory-store.ts";
 import { type AccessTokenClaims, readAccessTokenClaims } from "./access-token-claims.ts";
+import type { FindOpaqueToken } from "./opaque-tokens.ts";
 
 /** What became of a token that was presented to the server that should have issued it. */
 export type PresentedToken =
@@ -17,16 +18,19 @@ export interface IssuedTokens {
 export interface IssuedTokensOptions {
   readonly issuer: string;
   readonly findPublicKey: JWTVerifyGetKey;
+  readonly findOpaqueToken: FindOpaqueToken;
 }
 
 const revocationsKept = 10_000;
 
 /** Creates the register of one server's access tokens. */
-export function createIssuedTokens({ issuer, findPublicKey }: IssuedTokensOptions): IssuedTokens {
+export function createIssuedTokens({ issuer, findPublicKey, findOpaqueToken }: IssuedTokensOptions): IssuedTokens {
   const revoked = createMemoryStore<true>({ capacity: revocationsKept });
 
   return {
     async examine(token) {
+      const known = await findOpaqueToken(token);
+      if (known !== undefined) return { active: true, claims: known };
       try {
         const { payload } = await jwtVerify(token, findPublicKey, { issuer, typ: "at+jwt" });
         const claims = readAccessTokenClaims(payload);

@@ -3,6 +3,7 @@ import type { ServerParts } from "../server/server-parts.ts";
 import { acceptToken } from "./accept-token.ts";
 import { type AssertionRequest, jwtBearerGrant, readAssertionRequest } from "./assertion-request.ts";
 import { chooseScopes } from "./choose-scopes.ts";
+import { describePersonTo } from "./extra-claims.ts";
 import { findClient } from "./find-client.ts";
 import { findTarget } from "./find-target.ts";
 import { invalidGrant } from "./invalid-grant.ts";
@@ -64,8 +65,8 @@ async function establishFacts(
     scope: chooseScopes(parts, { client, target, asked: asked.scope }).join(" "),
     grantType: jwtBearerGrant,
     constraint,
-    claims: {},
-    expiresAtSeconds: chooseExpiry(parts, subject.expiresAtSeconds),
+    claims: describePersonTo(parts.settings, target, subject.subject),
+    expiresAtSeconds: chooseExpiry(target, subject.expiresAtSeconds),
     offline: asked.offline && client.grants.includes("refreshToken"),
   };
 }

@@ -75,7 +75,7 @@ export async function makeRefreshToken(
   });
 }
 
-/** Gives when a token ends that is made now: after the configured life, and not after the token that it stands on. */
-export function chooseExpiry({ settings }: ServerParts, endSeconds: number): number {
-  return Math.min(Math.floor(Date.now() / 1000) + settings.accessTokenLifetimeSeconds, endSeconds);
+/** Gives when a token for the target ends that is made now: after its configured life, and not after the one it stands on. */
+export function chooseExpiry({ accessTokenLifetimeMs }: Resource, endSeconds: number): number {
+  return Math.min(Math.floor((Date.now() + accessTokenLifetimeMs) / 1000), endSeconds);
 }

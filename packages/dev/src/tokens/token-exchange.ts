@@ -5,6 +5,7 @@ import { checkMayAct, findActingParty } from "./acting-party.ts";
 import { toActor } from "./actor.ts";
 import { chooseScopes } from "./choose-scopes.ts";
 import { type ExchangeRequest, readExchangeRequest, refreshTokenType, tokenExchangeGrant } from "./exchange-request.ts";
+import { describePersonTo } from "./extra-claims.ts";
 import { findClient, refuseUnlessAllowed } from "./find-client.ts";
 import { findTarget } from "./find-target.ts";
 import { type AccessTokenFacts, chooseExpiry, makeAccessToken, makeRefreshToken } from "./make-tokens.ts";
@@ -56,8 +57,11 @@ async function establishFacts(
     target,
     scope: chooseScopes(parts, { client, target, asked: params.scope }).join(" "),
     grantType: tokenExchangeGrant,
-    claims: { act: toActor(party.sub, subject.actor) },
-    expiresAtSeconds: chooseExpiry(parts, subject.expiresAtSeconds),
+    claims: {
+      ...describePersonTo(parts.settings, target, subject.subject),
+      act: toActor(party.sub, subject.actor),
+    },
+    expiresAtSeconds: chooseExpiry(target, subject.expiresAtSeconds),
   };
 }
 
