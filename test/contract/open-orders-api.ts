@@ -12,7 +12,7 @@ type Services = { readonly inventory: { readonly item: "/items/{sku}"; readonly 
 
 /** What of orders-api a test may change. */
 export interface OrdersSettings {
-  readonly inbound?: Partial<InboundSettings> & {
+  readonly inbound?: Partial<Omit<InboundSettings, "type">> & {
     readonly authenticators?: Readonly<Record<string, AuthenticatorOptions>>;
   };
   readonly serverTiming?: boolean;

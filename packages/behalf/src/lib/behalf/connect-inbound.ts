@@ -14,7 +14,7 @@ import { createIdentity, type Identity, type RequestUserInfo } from "../inbound/
 import { createInbound, type Inbound } from "../inbound/inbound.ts";
 import { createPinnedKeys } from "../inbound/keys/pinned-keys.ts";
 import { createPossessionCheck } from "../inbound/proofs/check-possession.ts";
-import { createDpopNonces } from "../inbound/proofs/dpop-nonces.ts";
+import { createDpopNonces, type DpopNonces } from "../inbound/proofs/dpop-nonces.ts";
 import type { PossessionCheck } from "../inbound/proofs/possession.ts";
 import { createReplayStore } from "../inbound/proofs/replay-store.ts";
 import { createRecognize, type Recognize } from "../inbound/recognize.ts";
@@ -25,6 +25,7 @@ import type { ServerFetch } from "../oauth/server-connection.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { BareCaller } from "../values/caller.ts";
 import type { Now } from "../values/clock.ts";
+import { deriveBytes, type KeyRingKey } from "../values/key-ring.ts";
 import { type InboundServers, toRealm } from "./inbound-servers.ts";
 
 /** What the inbound side is connected to. */
@@ -42,6 +43,8 @@ export interface InboundParts extends InboundServers {
   readonly requestUserInfo: RequestUserInfo;
   readonly isSystemCaller: (caller: BareCaller) => boolean;
   readonly markers: RevocationMarkers;
+  /** The first makes nonces. */
+  readonly encryptionKeys: readonly KeyRingKey[];
   readonly diagnostics: Diagnostics;
   readonly now: Now;
 }
@@ -99,14 +102,20 @@ function connectAuthenticator(settings: ResolvedAuthenticator, parts: InboundPar
   };
 }
 
-function connectPossession({ inbound, now }: InboundParts): PossessionCheck {
+/** Where keys are configured, every instance of a fleet makes and takes the same nonces. */
+function connectNonces({ encryptionKeys: [key], now }: InboundParts): DpopNonces {
+  return createDpopNonces({ now, ...(key ? { secret: deriveBytes(key, "dpop-nonce") } : {}) });
+}
+
+function connectPossession(parts: InboundParts): PossessionCheck {
+  const { inbound, now } = parts;
   const { dpop, resource, publicUrls, clientCertificateHeader } = inbound;
   return createPossessionCheck({
     dpop,
     urls: () => (resource ? [resource(), ...publicUrls] : publicUrls),
     clientCertificateHeader,
     replay: createReplayStore({ now }),
-    nonces: dpop?.nonce ? createDpopNonces({ now }) : undefined,
+    nonces: dpop?.nonce ? connectNonces(parts) : undefined,
     now,
   });
 }

@@ -76,7 +76,7 @@ type InboundSide = Pick<Engine, "inbound" | "markers" | "ownRealm">;
 
 /** Connects the inbound side. What it asks is nobody's request: several may wait for the answer. */
 function connectInboundSide(
-  { inbound, tenants, root }: ResolvedConfiguration,
+  { inbound, tenants, encryptionKeys, root }: ResolvedConfiguration,
   dependencies: HttpServiceProviderDependencies & TokenParts,
   { fetch, diagnostics, now }: Surroundings,
 ): InboundSide {
@@ -85,7 +85,7 @@ function connectInboundSide(
   const inboundServers = createInboundServers({ servers, bindings, outside, diagnostics, now });
   const markers = createRevocationMarkers({ now, diagnostics });
   const questions = inbound && createInboundQuestions(inbound, { ...dependencies, ...inboundServers, outside });
-  const parts = { tenants, fetch, isSystemCaller, markers, diagnostics, now, ...inboundServers };
+  const parts = { tenants, encryptionKeys, fetch, isSystemCaller, markers, diagnostics, now, ...inboundServers };
   return {
     markers,
     ownRealm: () => toRealm(root, inboundServers),

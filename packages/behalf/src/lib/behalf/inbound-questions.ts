@@ -1,5 +1,7 @@
+import type { AuthNode } from "../config/auth-node.ts";
 import type { ResolvedAuthenticator, ResolvedInbound } from "../config/resolved-inbound.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
+import { ConfigurationError } from "../errors/configuration-error.ts";
 import type { RequestUserInfo } from "../inbound/identity/identify.ts";
 import {
   createIntrospection,
@@ -21,7 +23,20 @@ interface Outside {
 }
 
 /** An answer that several requests wait for is not one's to give up: its deadline ends it. */
-const nobody = new AbortController().signal;
+const nobody = (): AbortSignal => new AbortController().signal;
+
+const boundToItsSender = (): ConfigurationError =>
+  new ConfigurationError([
+    {
+      path: "inbound.identity.userInfoGrant",
+      given: "forward, of a token that is bound to its sender",
+      fix: 'Set it to "tokenExchange": nobody but the caller can show the token.',
+    },
+  ]);
+
+/** A caller's tenant has a server of its own, where the authority has a place for its name. */
+const toTenant = (auth: AuthNode, tenant: string | undefined): AuthNode =>
+  (auth.tenantMissing && tenant !== undefined ? auth.forTenant(tenant) : undefined) ?? auth;
 
 /** Creates the ways to ask about tokens and callers. */
 export function createInboundQuestions(
@@ -37,9 +52,11 @@ export function createInboundQuestions(
       const ask = introspectionAuthorization === "bearer" ? byToken : asClient;
       return outside(() => ask(auth, token, signal));
     },
-    requestUserInfo({ token, issuer, subject, client }) {
+    requestUserInfo({ token, issuer, subject, client, tenant, claims }) {
+      if (claims.cnf !== undefined && identity.userInfoGrant === "forward") throw boundToItsSender();
       if (!token || subject === undefined) throw new CallerTokenError("claims");
-      return outside(() => askUserInfo({ token, issuer, subject, client }, identity, nobody));
+      const source = { ...identity, auth: toTenant(identity.auth, tenant) };
+      return outside(() => askUserInfo({ token, issuer, subject, client }, source, nobody()));
     },
   };
 }

@@ -37,6 +37,11 @@ export function checkAuthenticatorLevels(inbound: CheckedInbound, levels: readon
 
 function checkTenantPlace(authenticator: ResolvedAuthenticator, tenants: readonly string[]): Problems {
   const { auth, configPath, keys, issuers, type } = authenticator;
+  if (type === "introspection" && hasTenantPlace(auth.authority)) {
+    const fix =
+      'Give an authenticator with an "authority" of its own for each tenant: an opaque token does not name one.';
+    return [{ path: `${configPath}.authority`, given: "a URL with {tenant}, for introspection", fix }];
+  }
   const asksNobody = type === "custom" || (keys !== undefined && issuers.length > 0);
   if (asksNobody || tenants.length > 0 || !hasTenantPlace(auth.authority)) return [];
   const fix = 'Name them in "tenants", or give an "authority" without {tenant}.';

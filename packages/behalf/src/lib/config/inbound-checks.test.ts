@@ -274,6 +274,11 @@ describe("an authority with {tenant}", () => {
     expect(tell({ audience: "orders" }, { authority, tenants: { acme: {} } })).toEqual([]);
   });
 
+  it("is of no use to introspection: an opaque token names no tenant", () => {
+    const introspection = { type: "introspection", audience: "orders" };
+    expect(pathsOf(introspection, { authority, tenants: { acme: {} } })).toContain("inbound.authority");
+  });
+
   it("is no matter where nobody is asked", () => {
     const pinned = { audience: "orders", issuer: "https://a.example", keys: { keys: [publicJwk] } };
     expect(tell(pinned, { authority })).toEqual([]);

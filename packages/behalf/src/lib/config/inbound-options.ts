@@ -180,4 +180,9 @@ export type InboundOptions = InboundSettings &
   (
     | { readonly audience: StringList; readonly authenticators?: Readonly<Record<string, AuthenticatorOptions>> }
     | { readonly audience?: StringList; readonly authenticators: Readonly<Record<string, AuthenticatorOptions>> }
+    | {
+        readonly type: "custom";
+        readonly audience?: StringList;
+        readonly authenticators?: Readonly<Record<string, AuthenticatorOptions>>;
+      }
   );

@@ -73,8 +73,11 @@ export function createAdmission({ markers, possession, identity, now }: Admissio
       if (isRevoked(remembered)) throw new CallerTokenError("revoked");
       const { confirmation } = remembered.validated;
       const proving = possession.check(context, { token: remembered.credential, scheme, confirmation });
-      checkScopes(authenticator, remembered);
-      return proving ? proving.then(() => identify(candidate)) : identify(candidate);
+      const enter = (): Caller | Promise<Caller> => {
+        checkScopes(authenticator, remembered);
+        return identify(candidate);
+      };
+      return proving ? proving.then(enter) : enter();
     },
   };
 }

@@ -17,7 +17,7 @@ export interface Inbound {
    * Validates the caller's token and notes the caller in the context; `undefined` when the route is anonymous and no token
    * came. A token that was validated before is known at once, and what it has to prove is proven again.
    *
-   * Where the context has its caller already, and the policy names no authenticators, the policy alone is checked.
+   * Where the context has its caller already, from an authenticator that the policy takes, the policy alone is checked.
    *
    * @throws {CallerTokenError} when the token is missing, invalid, expired or too narrow
    * @throws {TokenUnreachableError} when what is needed to tell cannot be had
@@ -62,7 +62,7 @@ function letInAnonymous({ context, route }: Look): undefined {
 export function createInbound({ routes, recognize, devProxy, diagnostics, now }: InboundOptions): Inbound {
   const look = (one: Look): Caller | undefined | Promise<Caller | undefined> => {
     const { context, route } = one;
-    if (context.caller && !route.namesAuthenticators) {
+    if (context.caller && route.accepts(context.caller.authenticator)) {
       route.guard?.check(context.caller, now());
       return context.caller;
     }

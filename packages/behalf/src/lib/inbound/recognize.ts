@@ -74,9 +74,13 @@ export function createRecognize({ memory, admission }: RecognizeOptions): Recogn
   };
 
   const admitNew = async (look: Look, credential: Credential): Promise<Caller> => {
-    const found = await validate(look, credential);
-    memory.remember(found.authenticator.settings.name, found.remembered);
-    return admission.admit(toCandidate(look, credential, found));
+    const { authenticator, remembered } = await validate(look, credential);
+    const { name } = authenticator.settings;
+    // Others may have shown the same new token meanwhile: who it is of is found out once for all of them.
+    const other = memory.recall(name, credential.text);
+    const shared = other && mayBeUsed(other) ? other : remembered;
+    if (shared === remembered) memory.remember(name, remembered);
+    return admission.admit(toCandidate(look, credential, { authenticator, remembered: shared }));
   };
 
   return (look, credential) => {

@@ -1,4 +1,5 @@
 import type { StringList } from "../config/options.ts";
+import { MultiStringValue } from "../values/multi-string-value.ts";
 import {
   type Authenticator,
   type AuthenticatorSet,
@@ -12,8 +13,8 @@ import type { RoutePolicy } from "./route-policy.ts";
 export interface Route {
   readonly anonymous: boolean;
   readonly authenticators: AuthenticatorSet;
-  /** Whether the policy says who may accept the caller. */
-  readonly namesAuthenticators: boolean;
+  /** Whether a caller whom the authenticator of this name has accepted need not be looked at again. */
+  accepts(authenticator: string): boolean;
   readonly guard: Guard | undefined;
 }
 
@@ -43,10 +44,11 @@ export function createRoutes(all: readonly Authenticator[]): Routes {
     of(policy) {
       const known = routes.get(policy);
       if (known) return known;
+      const names = policy.authenticators === undefined ? undefined : MultiStringValue.from(policy.authenticators);
       const route: Route = {
         anonymous: policy.anonymous === true,
         authenticators: toSet(policy.authenticators),
-        namesAuthenticators: policy.authenticators !== undefined,
+        accepts: (authenticator) => names === undefined || names.has(authenticator),
         guard: createGuard(policy),
       };
       routes.set(policy, route);

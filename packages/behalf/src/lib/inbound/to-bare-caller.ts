@@ -29,6 +29,7 @@ export function toBareCaller(claims: Members, origin: CallerOrigin): BareCaller 
     subject: readText(claims.sub),
     client: readText(claims.client_id ?? claims.azp ?? claims.cid ?? claims.appid),
     scopes: readScopes(claims),
-    claims: freezeDeeply(claims),
+    // A copy: what came frozen would not be frozen further down.
+    claims: freezeDeeply({ ...claims }),
   });
 }

@@ -2,13 +2,13 @@ import { AsyncResource } from "node:async_hooks";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { tokenTypes } from "../oauth/token-types.ts";
 import type { ActorToken } from "../values/actor-token.ts";
+import { createSingleFlight } from "../values/single-flight.ts";
 import type { AskSurroundings } from "./ask-for-token.ts";
 import { type Errand, type ErrandOptions, type Parties, toErrand, toFoundPartyKey } from "./errand.ts";
 import { fetchEntry } from "./fetch-entry.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { createRejections } from "./rejections.ts";
 import { judgeLife } from "./renewal.ts";
-import { createSingleFlight } from "./single-flight.ts";
 import type { HeldToken, TokenEntry } from "./token-entry.ts";
 import type { TokenTarget } from "./token-target.ts";
 

@@ -25,14 +25,20 @@ const keyId = /^[\w.-]{1,64}$/;
 const keyText = /^[\w+/-]{43}=?$/;
 const sealedText = /^b1\.([\w.-]{1,64})\.([\w-]+)$/;
 
-/** The purpose is part of the key, so that what is sealed for one cannot be opened for another. */
-function deriveKey({ id, key }: KeyRingKey, purpose: string): KeyObject {
+/**
+ * Derives 32 bytes for one purpose from a key: those of one purpose tell nothing of another's.
+ *
+ * @throws {TypeError} for a key that is not 32 bytes, or an id that cannot stand in clear
+ */
+export function deriveBytes({ id, key }: KeyRingKey, purpose: string): Uint8Array {
   if (!keyId.test(id)) throw new TypeError('The id of a key is 1 to 64 letters, digits, ".", "_" and "-".');
   const text = key.value();
   if (!keyText.test(text)) throw new TypeError(`The key "${id}" is not 32 bytes in base64 or base64url.`);
-  const derived = hkdfSync("sha256", Buffer.from(text, "base64"), "", `behalf/${purpose}/v1`, 32);
-  return createSecretKey(new Uint8Array(derived));
+  return new Uint8Array(hkdfSync("sha256", Buffer.from(text, "base64"), "", `behalf/${purpose}/v1`, 32));
 }
+
+/** The purpose is part of the key, so that what is sealed for one cannot be opened for another. */
+const deriveKey = (key: KeyRingKey, purpose: string): KeyObject => createSecretKey(deriveBytes(key, purpose));
 
 /** What is authenticated beside the ciphertext; as JSON, no character can move from one part to another. */
 const authenticate = (id: string, associated: string): Buffer => Buffer.from(JSON.stringify([version, id, associated]));

@@ -3,6 +3,7 @@ import type { ResolvedAuthenticator } from "../../config/resolved-inbound.ts";
 import { CallerTokenError } from "../../errors/caller-token-error.ts";
 import type { ActorToken } from "../../values/actor-token.ts";
 import type { Now } from "../../values/clock.ts";
+import { createSingleFlight } from "../../values/single-flight.ts";
 import { checkAudience } from "../check-audience.ts";
 import { checkTimes } from "../jwt/check-times.ts";
 import type { Members } from "../jwt/read-strict-json.ts";
@@ -34,9 +35,6 @@ const otherKinds: ReadonlySet<unknown> = new Set(["refresh_token", "id_token"]);
 /** Some servers answer for refresh tokens as well: such a token opens no API. */
 const isOtherKind = ({ token_type, token_use, typ }: Members): boolean =>
   otherKinds.has(token_type) || otherKinds.has(token_use) || typ === "Refresh" || typ === "Offline" || typ === "ID";
-
-/** A question that is shared is nobody's to end: its deadline ends it. */
-const nobody = new AbortController().signal;
 
 function readIssuer({ iss }: Members, { settings: { issuers }, authority }: IntrospectionValidatorOptions): string {
   if (iss === undefined) return issuers[0] ?? withoutSlash(authority);
@@ -76,28 +74,22 @@ function judge(token: ActorToken, claims: Members, options: IntrospectionValidat
  */
 export function createIntrospectionValidator(options: IntrospectionValidatorOptions): CredentialValidator {
   const { introspect, now } = options;
-  const running = new Map<string, Promise<Validated>>();
+  const questions = createSingleFlight<Validated>();
   const refusedUntil = new LRUCache<string, number>({ max: mostRefused });
 
-  const ask = async (token: ActorToken): Promise<Validated> => {
-    const claims = await introspect(token, nobody);
+  const ask = async (token: ActorToken, signal: AbortSignal): Promise<Validated> => {
+    const claims = await introspect(token, signal);
     if (claims) return judge(token, claims, options);
     refusedUntil.set(token.digest(), now() + refusedForMs);
     throw new CallerTokenError("inactive");
   };
 
   return {
-    async validate(token) {
+    async validate(token, { signal }) {
       if (token.value().length > longestToken) throw new CallerTokenError("tooLong");
       const key = token.digest();
       if (now() < (refusedUntil.get(key) ?? 0)) throw new CallerTokenError("inactive");
-      const current = running.get(key);
-      if (current) return current;
-      const started = ask(token).finally(() => {
-        if (running.get(key) === started) running.delete(key);
-      });
-      running.set(key, started);
-      return started;
+      return (await questions.join(key, (ending) => ask(token, ending), signal)).value;
     },
   };
 }

@@ -9,11 +9,11 @@ import { toErrorUrl } from "../../oauth/translate-error.ts";
 import { watchServer } from "../../oauth/watch-server.ts";
 import type { ActorToken } from "../../values/actor-token.ts";
 import type { Now } from "../../values/clock.ts";
+import { createSingleFlight } from "../../values/single-flight.ts";
 import { createAssertionMemory } from "./assertion-memory.ts";
 import { checkLocal } from "./check-local.ts";
 import type { DevProxy } from "./dev-proxy.ts";
 import { requestAssertion } from "./request-assertion.ts";
-import { createSharedWork } from "./shared-work.ts";
 
 /** What the development proxy is made of. */
 export interface DevProxyParts {
@@ -46,7 +46,7 @@ export function createDevProxy({ settings, fetch, now, diagnostics, environment 
   const watched = diagnostics ? watchServer(fetch, { issuer: toErrorUrl(url), diagnostics, now }) : fetch;
   const source = { url, fetch: watched, now, timeoutMs };
   const memory = createAssertionMemory(now);
-  const requests = createSharedWork<ActorToken>();
+  const requests = createSingleFlight<ActorToken>();
   const outsideRequests = new AsyncResource("behalf:dev-proxy");
 
   const ask = async (token: ActorToken, signal: AbortSignal): Promise<ActorToken> => {
@@ -76,7 +76,7 @@ export function createDevProxy({ settings, fetch, now, diagnostics, environment 
       if (known) return known;
       const start = (ending: AbortSignal): Promise<ActorToken> =>
         outsideRequests.runInAsyncScope(ask, null, token, ending);
-      return requests.join(token.digest(), start, signal);
+      return (await requests.join(token.digest(), start, signal)).value;
     },
   };
 }

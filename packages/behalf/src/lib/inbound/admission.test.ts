@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { someCaller } from "../../../../../test/support/some-caller.ts";
+import { AuthNode } from "../config/auth-node.ts";
+import type { ResolvedAuthenticator } from "../config/resolved-inbound.ts";
+import { RequestContext } from "../context/request-context.ts";
+import { CallerTokenError } from "../errors/caller-token-error.ts";
+import { ActorToken } from "../values/actor-token.ts";
+import { MultiStringValue } from "../values/multi-string-value.ts";
+import { type Admission, type Candidate, createAdmission } from "./admission.ts";
+import type { PossessionCheck } from "./proofs/possession.ts";
+
+const settings: ResolvedAuthenticator = {
+  name: "default",
+  configPath: "inbound",
+  type: "jwt",
+  auth: new AuthNode("inbound", {}),
+  audience: MultiStringValue.from("orders"),
+  issuers: [],
+  headers: ["authorization"],
+  algorithms: ["ES256"],
+  clockToleranceMs: 0,
+  requiredScopes: MultiStringValue.from("orders"),
+  jwksCooldownMs: 0,
+  keys: undefined,
+  profile: "any",
+  maxLifeMs: undefined,
+  tokenPrefix: "",
+  byRouteOnly: false,
+  keepMs: 60_000,
+  introspectionAuthorization: "client",
+  authenticate: undefined,
+};
+
+const caller = someCaller({ scopes: MultiStringValue.from("other") });
+
+function toCandidate(): Candidate {
+  const nobody = { rawHeaders: [], setResponseHeader: () => {}, onHangUp: () => {} };
+  return {
+    context: new RequestContext(nobody, { messageIdHeader: "x-request-id" }),
+    authenticator: { settings, recognizes: () => true, validator: { validate: () => Promise.reject(new Error()) } },
+    remembered: {
+      credential: new ActorToken("t"),
+      validated: {
+        caller,
+        confirmation: undefined,
+        issuedAt: 0,
+        sessionId: undefined,
+        usableUntil: 1,
+        key: undefined,
+      },
+      caller: undefined,
+      identityUntil: 0,
+    },
+    scheme: "DPoP",
+    guard: undefined,
+  };
+}
+
+function open(possession: PossessionCheck): Admission {
+  return createAdmission({
+    markers: { evict: () => ({ kind: "token", key: "", at: 0 }), accept: () => {}, revoked: () => false, size: 0 },
+    possession,
+    identity: { identify: () => caller },
+    now: () => 0,
+  });
+}
+
+describe("a token that lacks a scope", () => {
+  it("is refused at once where there is nothing to prove", () => {
+    const { admit } = open({ check: () => undefined });
+    expect(() => admit(toCandidate())).toThrow(expect.objectContaining({ reason: "scope" }));
+  });
+
+  it("is refused for its bad proof, which nobody is left without", async () => {
+    const { admit } = open({ check: () => Promise.reject(new CallerTokenError("proof")) });
+    await expect(admit(toCandidate())).rejects.toMatchObject({ reason: "proof" });
+  });
+
+  it("is refused for its scopes once its proof is good", async () => {
+    const { admit } = open({ check: () => Promise.resolve(undefined) });
+    await expect(admit(toCandidate())).rejects.toMatchObject({ reason: "scope" });
+  });
+});
