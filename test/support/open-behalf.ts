@@ -1,4 +1,4 @@
-import type { InboundOptions, RequestContext } from "behalf";
+import type { InboundSettings, RequestContext } from "behalf";
 import type { AnyBehalf } from "behalf/fastify";
 import { onTestFinished } from "vitest";
 import { createRecordingLogger, type RecordingLogger } from "./recording-logger.ts";
@@ -10,7 +10,7 @@ export interface RootSettings {
   readonly authority: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  readonly inbound: InboundOptions;
+  readonly inbound: InboundSettings & { readonly audience: string };
   readonly environment: false;
   readonly logger: RecordingLogger;
 }

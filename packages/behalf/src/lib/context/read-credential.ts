@@ -12,6 +12,8 @@ export interface Credential {
   readonly header: string;
 }
 
+/** Names and values together: of more, Node keeps about 2,046. */
+const mostRawHeaders = 2_000;
 const standardHeader = "authorization";
 const schemed = /^(bearer|dpop) +([\x21-\x7e]+) *$/i;
 const bare = /^[\x21-\x7e]+$/;
@@ -40,6 +42,8 @@ function parse(value: string, header: string): Credential {
  */
 export function readCredential(context: RequestContext, headers: readonly string[]): Credential | undefined {
   const { rawHeaders } = context.incoming;
+  // Node drops the rest without a word: a second credential would not be seen.
+  if (rawHeaders.length >= mostRawHeaders) throw new CallerTokenError("tooManyHeaders");
   let found: string | undefined;
   let header = "";
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {

@@ -5,6 +5,7 @@ export type CallerTokenReason =
   | "missing"
   | "scheme"
   | "twoTokens"
+  | "tooManyHeaders"
   | "malformed"
   | "algorithm"
   | "signature"
@@ -68,6 +69,7 @@ const meanings: Partial<Record<CallerTokenReason, CallerTokenMeaning>> = {
   missing: { code: "BEHALF_CALLER_TOKEN_MISSING", message: "The caller sent no access token" },
   scheme: { code: "BEHALF_CALLER_TOKEN_MISSING", message: "The caller sent credentials that are no access token" },
   twoTokens: { code: "BEHALF_CALLER_REQUEST_INVALID", message: "The caller sent more than one access token" },
+  tooManyHeaders: { code: "BEHALF_CALLER_REQUEST_INVALID", message: "The caller sent more headers than can be seen" },
   expired: { code: "BEHALF_CALLER_TOKEN_EXPIRED", message: "The caller's access token has expired" },
   scope: { code: "BEHALF_CALLER_SCOPE_MISSING", message: "The caller's access token lacks a scope" },
   proof: proofInvalid,

@@ -20,9 +20,13 @@ function fits(value: unknown, rule: ClaimRule): boolean {
   return held.some((item) => accepted.includes(item));
 }
 
+const toleranceMs = 5_000;
+
 /** A person who signed in too long ago, or did not say when, signs in again (RFC 9470 section 4). */
 function isRecent({ auth_time: authTime }: Readonly<Record<string, unknown>>, maxAgeMs: number, at: number): boolean {
-  return typeof authTime === "number" && at - authTime * 1000 <= maxAgeMs;
+  if (typeof authTime !== "number") return false;
+  const age = at - authTime * 1000;
+  return age <= maxAgeMs && age >= -toleranceMs;
 }
 
 /** Reads a policy; `undefined` when it asks for nothing. */

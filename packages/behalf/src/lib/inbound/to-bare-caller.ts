@@ -8,7 +8,8 @@ const readText = (value: unknown): string | undefined => (typeof value === "stri
 
 function readScopes({ scope, scp }: Members): MultiStringValue {
   const given = scope ?? scp;
-  if (typeof given === "string") return MultiStringValue.from(given);
+  // Scopes are separated by spaces, and by nothing else that looks like one (RFC 6749 section 3.3).
+  if (typeof given === "string") return MultiStringValue.from(given.split(" "));
   return MultiStringValue.from(Array.isArray(given) ? given.filter((item) => typeof item === "string") : []);
 }
 

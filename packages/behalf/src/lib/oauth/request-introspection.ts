@@ -10,6 +10,7 @@ import type { ProtocolDialect } from "../config/auth-settings.ts";
 import { isByCertificate } from "../config/certificate-methods.ts";
 import { ActorToken } from "../values/actor-token.ts";
 import type { ConnectionIdentity } from "../values/connection-identity.ts";
+import { isDeeperThan } from "../values/is-deeper-than.ts";
 import { askEndpoint, type EndpointSurroundings } from "./ask-endpoint.ts";
 import { authenticateClient } from "./client-authentication/authenticate-client.ts";
 import type { OutgoingRequest } from "./client-authentication/client-authenticator.ts";
@@ -43,6 +44,7 @@ export interface IntrospectionRequest {
 /** What the server says of an active token, frozen; `undefined` for one that is not active. */
 export type Introspected = Readonly<Record<string, unknown>> | undefined;
 
+const mostLevels = 32;
 const signedType = "application/token-introspection+jwt";
 const texts: readonly string[] = ["sub", "scope"];
 const instants: readonly string[] = ["exp", "iat", "nbf"];
@@ -129,6 +131,8 @@ async function read(response: Response, asking: Asking): Promise<Introspected> {
   const members = await processIntrospectionResponse(...asking.parties, plain);
   if (!members.active) return undefined;
   assertUsable(members);
+  // Whoever walks through the claims later does not run out of stack.
+  if (isDeeperThan(members, mostLevels)) throw unusableAnswer("The answer is nested too deeply.");
   return Object.freeze(members);
 }
 

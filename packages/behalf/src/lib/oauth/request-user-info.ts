@@ -1,6 +1,7 @@
 import { allowInsecureRequests, customFetch, processUserInfoResponse, userInfoRequest } from "oauth4webapi";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { ConnectionIdentity } from "../values/connection-identity.ts";
+import { isDeeperThan } from "../values/is-deeper-than.ts";
 import { askEndpoint, type EndpointSurroundings } from "./ask-endpoint.ts";
 import { isOfMediaType } from "./media-type.ts";
 import { readSignedAnswer } from "./read-signed-answer.ts";
@@ -46,6 +47,8 @@ async function readSigned(
   );
 }
 
+const mostLevels = 32;
+
 /**
  * Asks the authorization server who a token is of.
  *
@@ -73,7 +76,9 @@ export async function requestUserInfo(request: UserInfoRequest, surroundings: En
       async read(response) {
         const signed = isOfMediaType(response, "application/jwt");
         const plain = signed ? await readSigned(response, request, surroundings) : response;
-        return Object.freeze(await processUserInfoResponse(server, client, subject, plain));
+        const claims = await processUserInfoResponse(server, client, subject, plain);
+        if (isDeeperThan(claims, mostLevels)) throw unusableAnswer("The answer is nested too deeply.");
+        return Object.freeze(claims);
       },
     },
     surroundings,

@@ -30,7 +30,7 @@ const longestToken = 32 * 1024;
 const readText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 const withoutSlash = (text: string): string => text.replace(/\/$/, "");
 
-const otherKinds: ReadonlySet<unknown> = new Set(["refresh_token", "id_token"]);
+const otherKinds: ReadonlySet<unknown> = new Set(["refresh_token", "id_token", "refresh", "id"]);
 
 /** Some servers answer for refresh tokens as well: such a token opens no API. */
 const isOtherKind = ({ token_type, token_use, typ }: Members): boolean =>
@@ -52,12 +52,16 @@ function judge(token: ActorToken, claims: Members, options: IntrospectionValidat
   const issuer = readIssuer(claims, options);
   checkAudience(claims.aud, audience);
   if (isOtherKind(claims)) throw new CallerTokenError("typ");
+  const confirmation = readConfirmation(claims);
+  // A server that calls a token DPoP-bound says to which key (RFC 9449 section 6.2).
+  if (confirmation?.jkt === undefined && readText(claims.token_type)?.toLowerCase() === "dpop")
+    throw new CallerTokenError("binding", { scheme: "DPoP" });
   const { expiresAt, issuedAt } = checkTimes(claims, { clockToleranceMs, maxLifeMs, at });
   const usableUntil = Math.min(expiresAt ?? Number.POSITIVE_INFINITY, at + keepMs);
   const origin = { token, authenticator, issuer, tenant: undefined, expiresAt: expiresAt ?? usableUntil };
   return {
     caller: toBareCaller(claims, origin),
-    confirmation: readConfirmation(claims),
+    confirmation,
     // The issuer has just been asked: a token that does not say when it was issued was good at this time.
     issuedAt: issuedAt ?? at,
     sessionId: readText(claims.sid),

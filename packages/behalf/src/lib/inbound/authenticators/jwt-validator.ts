@@ -58,6 +58,7 @@ export function createJwtValidator({ settings, realms, now }: JwtValidatorOption
     checkAudience(claims.aud, audience);
     const { expiresAt, issuedAt } = checkTimes(claims, { clockToleranceMs, maxLifeMs, at: now() });
     if (expiresAt === undefined) throw new CallerTokenError("claims");
+    if (claims.sub !== undefined && typeof claims.sub !== "string") throw new CallerTokenError("claims");
     if (isIdToken(claims)) throw new CallerTokenError("idToken");
     if (profile === "rfc9068") checkProfile(claims);
     return { expiresAt, issuedAt };

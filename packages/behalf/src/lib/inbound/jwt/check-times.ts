@@ -21,7 +21,7 @@ const lastSecond = 8.64e12;
 
 function readSeconds(value: unknown): number | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "number" && Math.abs(value) <= lastSecond) return value * 1000;
+  if (typeof value === "number" && value >= 0 && value <= lastSecond) return value * 1000;
   throw new CallerTokenError("claims");
 }
 

@@ -1,4 +1,5 @@
 import { type CryptoKey, createLocalJWKSet, errors, type JWK } from "jose";
+import { isSmallOrder } from "../../values/is-small-order.ts";
 import { toJwkThumbprint } from "../../values/jwk-thumbprint.ts";
 import type { VerificationKey } from "./verification-keys.ts";
 
@@ -86,7 +87,7 @@ export async function toPublishedKey({ jwk, identity }: KeyCandidate): Promise<P
   const origin = { kid, issuer, live: true };
   const load = createImport(jwk);
   const algorithm = jwk.alg ?? usualAlgorithms.get(jwk.crv ?? jwk.kty);
-  if (typeof algorithm !== "string" || !(await load(algorithm))) return undefined;
+  if (typeof algorithm !== "string" || isSmallOrder(jwk) || !(await load(algorithm))) return undefined;
   return {
     identity,
     kid,

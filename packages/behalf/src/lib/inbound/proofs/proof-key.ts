@@ -1,6 +1,7 @@
 import { type CryptoKey, importJWK, type JWSHeaderParameters } from "jose";
 import { LRUCache } from "lru-cache";
 import { CallerTokenError } from "../../errors/caller-token-error.ts";
+import { isSmallOrder } from "../../values/is-small-order.ts";
 import { pickRequiredMembers, toJwkThumbprint } from "../../values/jwk-thumbprint.ts";
 
 /** Finds the key that a proof's header holds, if it is the one with this thumbprint. */
@@ -39,6 +40,7 @@ async function importKey(members: Members, algorithm: string): Promise<CryptoKey
   const { n = "", e = "" } = members;
   if (String(n).length > longestModulus || String(e).length > longestExponent)
     throw new TypeError("The key is too long.");
+  if (isSmallOrder(members)) throw new TypeError("Everybody can sign for the key.");
   const key = await importJWK({ ...members }, algorithm);
   if (key instanceof Uint8Array) throw new TypeError("The key is not public.");
   return key;

@@ -2,6 +2,7 @@ import { type CryptoKey, type JWTHeaderParameters, type JWTPayload, jwtVerify } 
 import { CallerTokenError } from "../../errors/caller-token-error.ts";
 import { reduceCause } from "../../errors/reduce-cause.ts";
 import type { Now } from "../../values/clock.ts";
+import { readStrictJson } from "../jwt/read-strict-json.ts";
 import { createFindProofKey } from "./proof-key.ts";
 import { isTargetOf, toProofTarget } from "./proof-target.ts";
 
@@ -50,11 +51,21 @@ const compactForm = /^[\w-]+\.[\w-]+\.([\w-]+)$/;
 const refuse = (cause?: unknown): CallerTokenError =>
   new CallerTokenError("proof", { scheme: "DPoP", ...(cause === undefined ? {} : { cause: reduceCause(cause) }) });
 
+/** A name that comes twice would be read one way here, and another way elsewhere. */
+function readStrictly(segment: string): void {
+  try {
+    readStrictJson(segment);
+  } catch (error) {
+    throw refuse(error);
+  }
+}
+
 /** A signature has one spelling, though stray bits in its last character would change nothing that is signed. */
 function checkForm(proof: string): void {
   const signature = proof.length > longestProof ? undefined : compactForm.exec(proof)?.[1];
   if (signature === undefined || Buffer.from(signature, "base64url").toString("base64url") !== signature)
     throw refuse();
+  for (const segment of proof.split(".", 2)) readStrictly(segment);
 }
 
 function readIssuedAt({ iat }: JWTPayload, { proofLifeMs, now }: ProofRules): number {

@@ -19,6 +19,12 @@ export interface MarkerPlace {
   readonly key: string;
 }
 
+/** A JWT without its signature: of an ECDSA signature, anybody can make another one that fits. */
+export function withoutSignature(token: string): string {
+  const end = token.lastIndexOf(".");
+  return end > token.indexOf(".") ? token.slice(0, end) : token;
+}
+
 /** The key of a marker, by the digest of what it is about. That is of one length, so that nothing reaches into the issuer. */
 export function toMarkerKey(valueDigest: string, issuer: string | undefined): string {
   return issuer === undefined ? valueDigest : `${valueDigest} ${issuer}`;
@@ -30,7 +36,7 @@ export function toMarkerKey(valueDigest: string, issuer: string | undefined): st
  * @throws {TypeError} when not exactly one of `token`, `subject` and `sessionId` is given, or an empty text
  */
 export function toMarkerPlace({ token, subject, sessionId, issuer }: Eviction): MarkerPlace {
-  const evicted = typeof token === "object" ? token.value() : token;
+  const evicted = token === undefined ? undefined : withoutSignature(typeof token === "object" ? token.value() : token);
   const named = { token: evicted, subject, session: sessionId } as const;
   const kinds = (["token", "subject", "session"] as const).filter((kind) => named[kind] !== undefined);
   const [kind, ...others] = kinds;

@@ -2,7 +2,14 @@ import type { Diagnostics } from "../../diagnostics/diagnostics.ts";
 import type { ActorToken } from "../../values/actor-token.ts";
 import type { Now } from "../../values/clock.ts";
 import { digest } from "../../values/digest.ts";
-import { type Eviction, type MarkerKind, type MarkerPlace, toMarkerKey, toMarkerPlace } from "./eviction.ts";
+import {
+  type Eviction,
+  type MarkerKind,
+  type MarkerPlace,
+  toMarkerKey,
+  toMarkerPlace,
+  withoutSignature,
+} from "./eviction.ts";
 
 /** What an eviction leaves: what it was about, as a digest, and when it was, in epoch milliseconds. */
 export interface RevocationMarker extends MarkerPlace {
@@ -61,7 +68,7 @@ const wasIssuedBy = (at: number, issuedAt: number | undefined): boolean =>
   !(issuedAt !== undefined && toSecond(issuedAt) > toSecond(at));
 
 function toDigest({ token, subject, sessionId }: IssuedToken, kind: MarkerKind): string | undefined {
-  if (kind === "token") return token.digest();
+  if (kind === "token") return digest(withoutSignature(token.value()));
   const value = kind === "subject" ? subject : sessionId;
   return value === undefined ? undefined : digest(value);
 }
