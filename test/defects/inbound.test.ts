@@ -1,10 +1,12 @@
 import { get, type IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
-import { ConfigurationError, createBehalf } from "behalf";
+import { ConfigurationError, createBehalf, type InboundOptions } from "behalf";
 import { UnsecuredJWT } from "jose";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { listen } from "../support/listen.ts";
 import { closeAfterTest, toRoot } from "../support/open-behalf.ts";
 import { readBasicClient } from "../support/read-claims.ts";
+import { fault } from "../support/scripted-as.ts";
 import { some } from "../support/some.ts";
 import { bearer, startApi } from "../support/start-api.ts";
 import { type Servers, startAs, startServers } from "../support/start-servers.ts";
@@ -180,5 +182,111 @@ describe("the message id", () => {
     const answer = await getRaw(await openApi(servers), {});
     expect(answer.status).toBe(401);
     expect(JSON.parse(answer.body)).toMatchObject({ messageId: answer.headers["x-request-id"] });
+  });
+});
+
+describe("a refusal", () => {
+  /** Routes of every kind that a program may have, none of which says anything of callers, and a sidecar that is told. */
+  async function openRoutes(inbound: Partial<InboundOptions> = {}) {
+    const { as } = await startServers();
+    const root = toRoot(as);
+    const ran: string[] = [];
+    const behalf = closeAfterTest(
+      createBehalf({ ...root, inbound: { audience: the.clientId, ...inbound }, services: {} }),
+    );
+    const url = await startApi(behalf, (app) => {
+      const handler = async ({ method, url: path }: { readonly method: string; readonly url: string }) => {
+        ran.push(`${method} ${path}`);
+        return { ran: true };
+      };
+      app.get("/plain", handler);
+      app.route({ method: ["POST", "DELETE"], url: "/many/:id", handler });
+      app.all("/wild/*", handler);
+      app.register(async (child) => child.get("/nested", handler), { prefix: "/child" });
+      app.get("/with-hooks", { preHandler: async () => void ran.push("preHandler") }, handler);
+      app.get("/open", { config: { behalf: { anonymous: true } } }, handler);
+      app.setNotFoundHandler(async () => {
+        ran.push("not found");
+        return { ran: true };
+      });
+    });
+    return { as, ran, url };
+  }
+
+  const routes = [
+    ["GET", "/plain"],
+    ["HEAD", "/plain"],
+    ["POST", "/many/1"],
+    ["DELETE", "/many/1"],
+    ["PUT", "/wild/a/b"],
+    ["OPTIONS", "/wild/a/b"],
+    ["GET", "/child/nested"],
+    ["GET", "/with-hooks"],
+    ["GET", "/not-there"],
+  ] as const;
+
+  it.each(routes)("B-67: meets %s %s, for a route that says nothing wants a caller", async (method, path) => {
+    const { ran, url } = await openRoutes();
+    expect([(await fetch(`${url}${path}`, { method })).status, ran]).toEqual([401, []]);
+  });
+
+  it("B-67: spares the route alone that says that it wants none", async () => {
+    const { ran, url } = await openRoutes();
+    const statuses = await Promise.all(
+      ["/open", "/open/", "/OPEN"].map(async (path) => (await fetch(url + path)).status),
+    );
+    expect([statuses, ran]).toEqual([[200, 401, 401], ["GET /open"]]);
+  });
+
+  it.each([
+    ["no token", {}, 401],
+    ["two kinds of credentials", { authorization: "Basic eDp5" }, 401],
+    ["an invalid token", { authorization: "Bearer x.y.z" }, 401],
+  ])("B-64: ends the request: with %s no handler and no hook runs", async (_case, headers, status) => {
+    const { ran, url } = await openRoutes();
+    for (const path of ["/plain", "/with-hooks"]) {
+      expect([(await fetch(url + path, { headers })).status, ran]).toEqual([status, []]);
+    }
+    expect((await fetch(`${url}/open`, { headers })).status).toBe(Object.keys(headers).length === 0 ? 200 : 401);
+  });
+
+  it("B-64: ends the request while nobody can tell whose the token is", async () => {
+    const { as, ran, url } = await openRoutes();
+    as.faults.always("jwks", fault.status(500));
+    const headers = bearer(await as.issue(some.claims()));
+    for (const path of ["/plain", "/open"]) expect((await fetch(url + path, { headers })).status).toBe(503);
+    expect(ran).toEqual([]);
+  });
+
+  it("B-54: ends the request while the sidecar is down, for the development proxy", async () => {
+    const gone = await listen(() => {});
+    await gone.close();
+    const { as, ran, url } = await openRoutes({ devProxy: { url: gone.url } });
+    const headers = bearer("an-opaque-token");
+    for (const path of ["/plain", "/open", "/with-hooks"]) {
+      expect((await fetch(url + path, { headers })).status).toBe(503);
+    }
+    expect([ran, as.requests]).toEqual([[], []]);
+  });
+
+  const modes = ["development", "test", "production"] as const;
+
+  it.each(modes)("B-22: tells nobody why, nor where the code stands, when NODE_ENV is %s", async (mode) => {
+    vi.stubEnv("NODE_ENV", mode);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { as, url } = await openRoutes();
+    const alike = new Set<string>();
+    for (const token of [
+      await as.issue(some.claims(), { key: "stranger" }),
+      await as.issue(some.claims({ iss: "https://evil.example" })),
+      await as.issue(some.claims({ aud: the.otherAudience })),
+      await as.issue(some.claims({ nbf: 99_999_999_999 })),
+      `${(await as.issue(some.claims())).slice(0, -4)}AAAA`,
+    ]) {
+      const answer = await fetch(`${url}/plain`, { headers: { ...bearer(token), "x-request-id": "id" } });
+      alike.add(JSON.stringify([answer.status, answer.headers.get("www-authenticate"), await answer.json()]));
+    }
+    const problem = { type: "about:blank", title: "Unauthorized", status: 401, messageId: "id" };
+    expect([...alike]).toEqual([JSON.stringify([401, 'Bearer error="invalid_token"', problem])]);
   });
 });

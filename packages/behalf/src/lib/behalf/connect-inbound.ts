@@ -1,4 +1,3 @@
-import type { AuthNode } from "../config/auth-node.ts";
 import type { ResolvedAuthenticator, ResolvedInbound } from "../config/resolved-inbound.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { createAdmission } from "../inbound/admission.ts";
@@ -12,7 +11,6 @@ import { createDevProxy } from "../inbound/dev-proxy/create-dev-proxy.ts";
 import { createDevProxyStep, type DevProxyStep } from "../inbound/dev-proxy/dev-proxy-step.ts";
 import { createIdentity, type Identity, type RequestUserInfo } from "../inbound/identity/identify.ts";
 import { createInbound, type Inbound } from "../inbound/inbound.ts";
-import { createPinnedKeys } from "../inbound/keys/pinned-keys.ts";
 import { createPossessionCheck } from "../inbound/proofs/check-possession.ts";
 import { createDpopNonces, type DpopNonces } from "../inbound/proofs/dpop-nonces.ts";
 import type { PossessionCheck } from "../inbound/proofs/possession.ts";
@@ -26,7 +24,7 @@ import type { ActorToken } from "../values/actor-token.ts";
 import type { BareCaller } from "../values/caller.ts";
 import type { Now } from "../values/clock.ts";
 import { deriveBytes, type KeyRingKey } from "../values/key-ring.ts";
-import { type InboundServers, toRealm } from "./inbound-servers.ts";
+import { type InboundServers, toConfiguredRealm } from "./inbound-servers.ts";
 
 /** What the inbound side is connected to. */
 export interface InboundParts extends InboundServers {
@@ -54,16 +52,12 @@ export interface ConnectedInbound extends Inbound {
   readonly routes: Routes;
 }
 
-function toConfiguredRealm(node: AuthNode, settings: ResolvedAuthenticator, parts: InboundParts): IssuerRealm {
-  const { issuers, keys, jwksCooldownMs } = settings;
-  const realm = toRealm(node, parts, jwksCooldownMs);
-  return { ...realm, issuers, keys: keys ? createPinnedKeys(keys) : realm.keys };
-}
-
 /** An authority with a place for a tenant stands for those that are configured, and for no others. */
 function toRealms(settings: ResolvedAuthenticator, parts: InboundParts): readonly IssuerRealm[] {
-  const { auth } = settings;
-  if (!auth.tenantMissing) return [toConfiguredRealm(auth, settings, parts)];
+  const { auth, keys, issuers } = settings;
+  // Pinned keys of named issuers are of no tenant's server.
+  const asksNobody = keys !== undefined && issuers.length > 0;
+  if (!auth.tenantMissing || asksNobody) return [toConfiguredRealm(auth, settings, parts)];
   return parts.tenants.flatMap((tenant) => {
     const node = auth.forTenant(tenant);
     return node ? [toConfiguredRealm(node, settings, parts)] : [];

@@ -19,7 +19,7 @@ import { createTransport } from "../transport/transport.ts";
 import type { Now } from "../values/clock.ts";
 import { type ConnectedInbound, connectInbound } from "./connect-inbound.ts";
 import { createInboundQuestions } from "./inbound-questions.ts";
-import { createInboundServers, toRealm } from "./inbound-servers.ts";
+import { createInboundServers, toOwnRealm } from "./inbound-servers.ts";
 
 /** The parts that a program may replace. */
 export interface EngineOptions {
@@ -88,7 +88,7 @@ function connectInboundSide(
   const parts = { tenants, encryptionKeys, fetch, isSystemCaller, markers, diagnostics, now, ...inboundServers };
   return {
     markers,
-    ownRealm: () => toRealm(root, inboundServers),
+    ownRealm: () => toOwnRealm(root, inbound, inboundServers),
     inbound: inbound && questions && connectInbound({ ...parts, ...questions, inbound }),
   };
 }

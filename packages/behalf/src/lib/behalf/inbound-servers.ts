@@ -1,6 +1,8 @@
 import type { AuthNode } from "../config/auth-node.ts";
+import type { ResolvedAuthenticator, ResolvedInbound } from "../config/resolved-inbound.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { IssuerRealm } from "../inbound/authenticators/issuer-realm.ts";
+import { createPinnedKeys } from "../inbound/keys/pinned-keys.ts";
 import { createServerKeys } from "../inbound/keys/server-keys.ts";
 import type { VerificationKeys } from "../inbound/keys/verification-keys.ts";
 import type { MetadataSource } from "../oauth/metadata-source.ts";
@@ -63,15 +65,26 @@ export function createInboundServers({
   };
 }
 
-/** The realm of a node's server, as its metadata says. */
-export function toRealm(node: AuthNode, { serverOf, keysOf }: InboundServers, cooldownMs?: number): IssuerRealm {
+/** The realm of a node's server: by the issuers and keys that an authenticator is configured with, else as its metadata says. */
+export function toConfiguredRealm(
+  node: AuthNode,
+  { issuers, keys, jwksCooldownMs }: Pick<ResolvedAuthenticator, "issuers" | "keys" | "jwksCooldownMs">,
+  { serverOf, keysOf }: InboundServers,
+): IssuerRealm {
   const source = serverOf(node);
   return {
-    issuers: [],
+    issuers,
     authority: source.authority,
     issuerTemplate: node.settings.issuerTemplate,
     tenant: node.settings.tenant,
-    keys: keysOf(node, cooldownMs),
+    keys: keys ? createPinnedKeys(keys) : keysOf(node, jwksCooldownMs),
     readIssuer: async () => (await source.get("-")).issuer,
   };
+}
+
+/** The realm of the instance's own authority, by all the names that its tokens may have. */
+export function toOwnRealm(root: AuthNode, inbound: ResolvedInbound | undefined, servers: InboundServers): IssuerRealm {
+  const own = inbound?.authenticators.find(({ auth, type }) => type !== "custom" && auth.authority === root.authority);
+  const usual = { issuers: [], keys: undefined, jwksCooldownMs: usualCooldownMs };
+  return toConfiguredRealm(root, own ?? usual, servers);
 }

@@ -42,6 +42,14 @@ function checkTenantPlace(authenticator: ResolvedAuthenticator, tenants: readonl
       'Give an authenticator with an "authority" of its own for each tenant: an opaque token does not name one.';
     return [{ path: `${configPath}.authority`, given: "a URL with {tenant}, for introspection", fix }];
   }
+  const isJwt = type === "jwt" || type === "sidecar";
+  if (isJwt && keys === undefined && hasTenantPlace(auth.authority)) {
+    const setting =
+      issuers.length > 0 ? "issuer" : auth.settings.issuerTemplate === undefined ? undefined : "issuerTemplate";
+    const fix = "Take it out: each tenant's issuer is the one that its own server names.";
+    if (setting)
+      return [{ path: `${configPath}.${setting}`, given: 'a value beside an "authority" with {tenant}', fix }];
+  }
   const asksNobody = type === "custom" || (keys !== undefined && issuers.length > 0);
   if (asksNobody || tenants.length > 0 || !hasTenantPlace(auth.authority)) return [];
   const fix = 'Name them in "tenants", or give an "authority" without {tenant}.';

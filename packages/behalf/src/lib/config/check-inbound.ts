@@ -11,6 +11,7 @@ import { checkPublicUrl, toPublicUrls } from "./public-url.ts";
 import { listLevels } from "./resolve-authenticator.ts";
 import type { ResolvedInbound } from "./resolved-inbound.ts";
 import { messageIdFix } from "./schema/root.ts";
+import { hasTenantPlace } from "./tenant-name.ts";
 
 type Problems = readonly ConfigurationProblem[];
 
@@ -61,7 +62,13 @@ function checkProofs({ dpop, resource }: CheckedInbound): Problems {
   return [{ path: "inbound.resource", given: 'nothing, beside "dpop"', fix }];
 }
 
-function checkLogout({ backchannelLogout }: ResolvedInbound): Problems {
+function checkLogout({ backchannelLogout, identity }: ResolvedInbound): Problems {
+  if (backchannelLogout && hasTenantPlace(identity.auth.authority)) {
+    const fix = 'Take it out, and call "behalf.inbound.evict" for what each tenant\'s server says.';
+    return [
+      { path: "inbound.backchannelLogout", given: "a setting for one server, and an authority with {tenant}", fix },
+    ];
+  }
   if (!backchannelLogout || backchannelLogout.audience.size > 0) return [];
   const fix = 'Name whom logout tokens are for: by "audience" here, or by "clientId" at the root.';
   return [{ path: "inbound.backchannelLogout.audience", given: givenNowhere, fix }];

@@ -21,18 +21,40 @@ export interface NodeRequest {
 /** What an adapter does on the side of the answer. */
 export type NodeAnswer = Pick<IncomingRequest, "setResponseHeader" | "onHangUp">;
 
+/** A class, because an object with a getter of its own takes a hidden class of its own. */
+class NodeIncomingRequest implements IncomingRequest {
+  readonly rawHeaders: readonly string[];
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly #socket: NodeSocket;
+  readonly #answer: NodeAnswer;
+
+  constructor(request: NodeRequest, answer: NodeAnswer) {
+    this.rawHeaders = request.rawHeaders;
+    this.method = request.method;
+    this.url = request.originalUrl ?? request.url;
+    this.#socket = request.socket;
+    this.#answer = answer;
+  }
+
+  get addresses(): IncomingRequest["addresses"] {
+    return { local: this.#socket.localAddress, remote: this.#socket.remoteAddress };
+  }
+
+  clientCertificate(): Uint8Array | undefined {
+    return this.#socket.getPeerCertificate?.()?.raw;
+  }
+
+  setResponseHeader(name: string, value: string): void {
+    this.#answer.setResponseHeader(name, value);
+  }
+
+  onHangUp(listener: () => void): void {
+    this.#answer.onHangUp(listener);
+  }
+}
+
 /** Makes of a request of `node:http` what Behalf needs. For adapters. */
 export function fromNodeRequest(request: NodeRequest, answer: NodeAnswer): IncomingRequest {
-  const { socket } = request;
-  return {
-    rawHeaders: request.rawHeaders,
-    method: request.method,
-    url: request.originalUrl ?? request.url,
-    get addresses() {
-      return { local: socket.localAddress, remote: socket.remoteAddress };
-    },
-    clientCertificate: () => socket.getPeerCertificate?.()?.raw,
-    setResponseHeader: answer.setResponseHeader,
-    onHangUp: answer.onHangUp,
-  };
+  return new NodeIncomingRequest(request, answer);
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { createMessageId, isMessageId } from "../diagnostics/message-id.ts";
 import { Timers } from "../diagnostics/timers.ts";
 import type { Caller } from "../values/caller.ts";
+import { findHeader } from "./find-header.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 
 /** The settings of a context. */
@@ -18,8 +19,7 @@ export class RequestContext {
   readonly capability: undefined;
   readonly #incoming: IncomingRequest;
   readonly #options: RequestContextOptions;
-  readonly #hangUpListeners = new Set<() => void>();
-  #listening = false;
+  #hangUpListeners: Set<() => void> | undefined;
   #hungUp = false;
   #messageId: string | undefined;
   #signal: AbortSignal | undefined;
@@ -30,7 +30,7 @@ export class RequestContext {
   constructor(incoming: IncomingRequest, options: RequestContextOptions) {
     this.#incoming = incoming;
     this.#options = options;
-    const [received] = this.headerValues(options.messageIdHeader);
+    const received = findHeader(incoming.rawHeaders, options.messageIdHeader);
     if (received !== undefined && isMessageId(received)) this.#useMessageId(received);
   }
 
@@ -113,18 +113,19 @@ export class RequestContext {
       listener();
       return () => {};
     }
-    this.#hangUpListeners.add(listener);
-    if (!this.#listening) {
-      this.#listening = true;
+    const listeners = this.#hangUpListeners ?? new Set();
+    listeners.add(listener);
+    if (!this.#hangUpListeners) {
+      this.#hangUpListeners = listeners;
       this.#incoming.onHangUp(() => this.#hangUp());
     }
-    return () => this.#hangUpListeners.delete(listener);
+    return () => listeners.delete(listener);
   }
 
   #hangUp(): void {
     this.#hungUp = true;
-    for (const listener of this.#hangUpListeners) listener();
-    this.#hangUpListeners.clear();
+    for (const listener of this.#hangUpListeners ?? []) listener();
+    this.#hangUpListeners?.clear();
   }
 
   #useMessageId(messageId: string): void {

@@ -27,7 +27,7 @@ export interface Admission {
    */
   admit(candidate: Candidate): Caller | Promise<Caller>;
   /** Whether what was validated is no good any more, for its token, its subject or its session was evicted. */
-  isRevoked(remembered: RememberedCaller): boolean;
+  isRevoked(remembered: RememberedCaller, authenticator: Authenticator): boolean;
 }
 
 /** What callers are let in by. */
@@ -60,17 +60,17 @@ export function createAdmission({ markers, possession, identity, now }: Admissio
     return caller instanceof Promise ? caller.then((found) => finish(candidate, found)) : finish(candidate, caller);
   };
 
-  const isRevoked = ({ credential, validated }: RememberedCaller): boolean => {
+  const isRevoked = ({ credential, validated }: RememberedCaller, { settings }: Authenticator): boolean => {
     const { caller, issuedAt, sessionId } = validated;
     const { issuer, subject } = caller;
-    return markers.revoked({ token: credential, issuer, subject, sessionId, issuedAt });
+    return markers.revoked({ token: credential, issuer, aliases: settings.issuers, subject, sessionId, issuedAt });
   };
 
   return {
     isRevoked,
     admit(candidate) {
       const { context, authenticator, remembered, scheme } = candidate;
-      if (isRevoked(remembered)) throw new CallerTokenError("revoked");
+      if (isRevoked(remembered, authenticator)) throw new CallerTokenError("revoked");
       const { confirmation } = remembered.validated;
       const proving = possession.check(context, { token: remembered.credential, scheme, confirmation });
       const enter = (): Caller | Promise<Caller> => {

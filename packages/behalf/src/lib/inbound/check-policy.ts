@@ -1,6 +1,7 @@
 import { CallerTokenError } from "../errors/caller-token-error.ts";
 import type { Caller } from "../values/caller.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
+import { toProgramError } from "./call-program.ts";
 import type { ClaimRule, RoutePolicy } from "./route-policy.ts";
 
 /** A route's policy, read once. */
@@ -13,8 +14,20 @@ export interface Guard {
   check(caller: Caller, at: number): void;
 }
 
-function fits(value: unknown, rule: ClaimRule): boolean {
-  if (typeof rule === "function") return rule(value) === true;
+/** What every object has is no claim. */
+const readOwn = (claims: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Object.hasOwn(claims, name) ? claims[name] : undefined;
+
+function ask(rule: (value: unknown) => boolean, name: string, value: unknown): boolean {
+  try {
+    return rule(value) === true;
+  } catch (error) {
+    throw toProgramError(`policy.claims.${name}`, error);
+  }
+}
+
+function fits(name: string, value: unknown, rule: ClaimRule): boolean {
+  if (typeof rule === "function") return ask(rule, name, value);
   const accepted: readonly unknown[] = Array.isArray(rule) ? rule : [rule];
   const held: readonly unknown[] = Array.isArray(value) ? value : [value];
   return held.some((item) => accepted.includes(item));
@@ -48,7 +61,8 @@ export function createGuard({ scopes, claims = {}, acrValues, maxAgeMs, identity
         throw new CallerTokenError("scope", { neededScopes });
       if (identity !== undefined && principal.isSystem !== (identity === "system"))
         throw new CallerTokenError("identity");
-      if (!rules.every(([name, rule]) => fits(principal.claims[name], rule))) throw new CallerTokenError("claim");
+      if (!rules.every(([name, rule]) => fits(name, readOwn(principal.claims, name), rule)))
+        throw new CallerTokenError("claim");
       if (!authenticatedWell(caller, at)) throw new CallerTokenError("authentication", { acrValues: acr, maxAgeMs });
     },
   };

@@ -18,6 +18,7 @@ export interface OwnEndpoint {
 }
 
 const longestBody = 64 * 1024;
+const timeoutMs = 5_000;
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
@@ -28,6 +29,19 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<string | undef
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Whoever sends too slowly is not waited for. */
+async function readInTime(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, undefined);
+  });
+  try {
+    return await Promise.race([readText(body).catch(() => undefined), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Gives the protected resource metadata to anybody, browsers of other origins among them. */
@@ -54,7 +68,8 @@ export type LogOut = (logoutToken: string) => Promise<void>;
 
 const refused: OwnAnswer = {
   status: 400,
-  headers: { "cache-control": "no-store", "content-type": "application/json" },
+  // What is left of the body is not read.
+  headers: { "cache-control": "no-store", "content-type": "application/json", connection: "close" },
   body: JSON.stringify({ error: "invalid_request" }),
 };
 
@@ -68,7 +83,7 @@ export function createLogoutEndpoint(path: string, logOut: LogOut): OwnEndpoint 
     method: "POST",
     path,
     async answer(body) {
-      const [token, ...others] = new URLSearchParams(await readText(body)).getAll("logout_token");
+      const [token, ...others] = new URLSearchParams(await readInTime(body)).getAll("logout_token");
       if (token === undefined || others.length > 0) return refused;
       try {
         await logOut(token);

@@ -51,7 +51,7 @@ async function validate(look: Look, credential: Credential): Promise<Found> {
   look.authenticator = name;
   const endTimer = context.timers.start(timerNames[type]);
   try {
-    const surroundings = { header: credential.header, signal: context.signal };
+    const surroundings = { header: credential.header, origin: context.incoming.addresses?.remote, signal: context.signal };
     const validated = await authenticator.validator.validate(token, surroundings);
     return { authenticator, remembered: { credential: token, validated, caller: undefined, identityUntil: 0 } };
   } finally {
@@ -61,14 +61,18 @@ async function validate(look: Look, credential: Credential): Promise<Found> {
 
 /** Creates what recognizes callers: at once, where their credential is remembered. */
 export function createRecognize({ memory, admission }: RecognizeOptions): Recognize {
-  /** Somebody who was asked about a token before is asked again about one that was evicted since. */
-  const mayBeUsed = (remembered: RememberedCaller): boolean =>
-    remembered.validated.key !== undefined || !admission.isRevoked(remembered);
+  /** Somebody who was asked about a token before is asked again about one that was evicted since, if it may be newer than it says. */
+  const mayBeUsed = ({ authenticator, remembered }: Found): boolean =>
+    remembered.validated.key !== undefined || !admission.isRevoked(remembered, authenticator);
 
+  /** What is remembered for one authenticator is no answer where another one, which comes first, judges such credentials. */
   const recall = ({ route }: Look, { header, text }: Credential): Found | undefined => {
-    for (const authenticator of route.authenticators.lookingAt(header)) {
+    const candidates = route.authenticators.lookingAt(header);
+    for (const [index, authenticator] of candidates.entries()) {
       const remembered = memory.recall(authenticator.settings.name, text);
-      if (remembered) return mayBeUsed(remembered) ? { authenticator, remembered } : undefined;
+      if (!remembered) continue;
+      const isAnothers = candidates.slice(0, index).some((one) => one.recognizes(remembered.credential));
+      return isAnothers || !mayBeUsed({ authenticator, remembered }) ? undefined : { authenticator, remembered };
     }
     return undefined;
   };
@@ -78,7 +82,7 @@ export function createRecognize({ memory, admission }: RecognizeOptions): Recogn
     const { name } = authenticator.settings;
     // Others may have shown the same new token meanwhile: who it is of is found out once for all of them.
     const other = memory.recall(name, credential.text);
-    const shared = other && mayBeUsed(other) ? other : remembered;
+    const shared = other && mayBeUsed({ authenticator, remembered: other }) ? other : remembered;
     if (shared === remembered) memory.remember(name, remembered);
     return admission.admit(toCandidate(look, credential, { authenticator, remembered: shared }));
   };

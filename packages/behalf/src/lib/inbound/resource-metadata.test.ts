@@ -34,7 +34,7 @@ describe("the metadata of a protected resource", () => {
       first: { audience: "a", requiredScopes: "orders audit" },
       second: { audience: "b", requiredScopes: "orders", byRouteOnly: true },
     };
-    const { document } = describeIt({ audience: undefined, authenticators });
+    const { document } = describeIt({ authenticators });
     expect([document.scopes_supported, document.authorization_servers]).toEqual([
       ["orders", "audit"],
       ["https://login.example.com"],
@@ -48,7 +48,7 @@ describe("the metadata of a protected resource", () => {
 
   it("names no server for who is no client of one", () => {
     const authenticators = { key: { type: "custom", authenticate: () => undefined } };
-    expect(describeIt({ audience: undefined, authenticators }).document).not.toHaveProperty("authorization_servers");
+    expect(describeIt({ authenticators }).document).not.toHaveProperty("authorization_servers");
   });
 
   it("says what the program adds, but not another resource or server", () => {

@@ -36,8 +36,9 @@ export function describeResource(
   { authenticators, dpop, resourceMetadata }: ResolvedInbound,
 ): ResourceMetadata {
   const url = toUrl(resource);
-  const issuers = [...new Set(authenticators.flatMap(toIssuers))];
-  const scopes = [...new Set(authenticators.flatMap(({ requiredScopes }) => [...requiredScopes]))];
+  const told = authenticators.filter(({ byRouteOnly }) => !byRouteOnly);
+  const issuers = [...new Set(told.flatMap(toIssuers))];
+  const scopes = [...new Set(told.flatMap(({ requiredScopes }) => [...requiredScopes]))];
   return {
     url: url.href,
     path: url.pathname,

@@ -1,5 +1,4 @@
 import type { StringList } from "../config/options.ts";
-import { MultiStringValue } from "../values/multi-string-value.ts";
 import {
   type Authenticator,
   type AuthenticatorSet,
@@ -7,6 +6,7 @@ import {
   pickAuthenticators,
 } from "./authenticators/authenticators.ts";
 import { createGuard, type Guard } from "./check-policy.ts";
+import { readPolicy } from "./read-policy.ts";
 import type { RoutePolicy } from "./route-policy.ts";
 
 /** A route, as its callers are looked at. */
@@ -23,7 +23,7 @@ export interface Routes {
   /**
    * Reads a policy; what it says is read once for each object.
    *
-   * @throws {TypeError} for an authenticator that is not configured
+   * @throws {TypeError} for a policy that cannot be read, or an authenticator that is not configured
    */
   of(policy: RoutePolicy): Route;
 }
@@ -44,12 +44,13 @@ export function createRoutes(all: readonly Authenticator[]): Routes {
     of(policy) {
       const known = routes.get(policy);
       if (known) return known;
-      const names = policy.authenticators === undefined ? undefined : MultiStringValue.from(policy.authenticators);
+      const checked = readPolicy(policy);
+      const authenticators = toSet(checked.authenticators);
       const route: Route = {
-        anonymous: policy.anonymous === true,
-        authenticators: toSet(policy.authenticators),
-        accepts: (authenticator) => names === undefined || names.has(authenticator),
-        guard: createGuard(policy),
+        anonymous: checked.anonymous === true,
+        authenticators,
+        accepts: authenticators.has,
+        guard: createGuard(checked),
       };
       routes.set(policy, route);
       return route;

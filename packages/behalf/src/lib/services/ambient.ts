@@ -1,5 +1,6 @@
 import type { ContextStorage } from "../context/context-storage.ts";
 import { readAccessToken } from "../context/read-access-token.ts";
+import { CallerTokenError } from "../errors/caller-token-error.ts";
 import { MissingContextError } from "../errors/missing-context-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import { type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
@@ -37,8 +38,10 @@ export function readAmbientToken(context: ContextStorage, header: string): Outco
   return toOutcomePromise(toOutcome(() => readAccessToken(current, header)));
 }
 
-/** Gives the token that the caller was validated by, else what stands in the header. */
+/** Gives the token that the caller was validated by; where nobody has looked at the caller, what stands in the header. */
 export function readOwnAmbientToken(context: ContextStorage, header: string): OutcomePromise<ActorToken> {
-  const validated = context.current()?.caller?.token;
-  return validated ? toOutcomePromise(Outcome.success(validated)) : readAmbientToken(context, header);
+  const caller = context.current()?.caller;
+  if (!caller) return readAmbientToken(context, header);
+  const { token } = caller;
+  return toOutcomePromise(token ? Outcome.success(token) : Outcome.fail<ActorToken>(new CallerTokenError("missing")));
 }

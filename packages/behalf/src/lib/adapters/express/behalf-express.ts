@@ -19,7 +19,12 @@ export type AnonymousRoute = string | ((request: Request) => boolean);
 export interface BehalfExpressOptions {
   /** Paths in full, such as `/health`, compared letter for letter. @default none */
   readonly anonymous?: readonly AnonymousRoute[];
-  /** What a request's route asks of its callers, beside what `anonymous` says; {@link behalfRoute} says it at the route. @default nothing */
+  /**
+   * What is asked of a request's caller where the authenticators must be known ahead of the routes. Express takes `/AUDIT` and
+   * `/audit/` for `/audit`: what guards a route belongs to the route, where {@link behalfRoute} says it.
+   *
+   * @default nothing
+   */
   readonly policy?: (request: Request) => RoutePolicy | undefined;
   /**
    * Whether callers are validated. `false` lets every request in, for an application that guards its routes itself; it is
@@ -30,12 +35,28 @@ export interface BehalfExpressOptions {
   readonly inbound?: boolean;
 }
 
-type Contexts = WeakMap<Request, RequestContext>;
+/** The contexts of one instance's requests. */
+interface Contexts {
+  get(request: Request): RequestContext | undefined;
+  set(request: Request, context: RequestContext): void;
+}
 
 const contextsByInstance = new WeakMap<AnyBehalf, Contexts>();
 
+/** On the request itself, by a key that no other instance has: a `WeakMap` with an entry a request costs the collector much. */
+function createContexts(): Contexts {
+  const key = Symbol("behalf");
+  type Holder = Request & { [key]?: RequestContext };
+  return {
+    get: (request: Holder) => request[key],
+    set(request: Holder, context) {
+      request[key] = context;
+    },
+  };
+}
+
 function contextsOf(behalf: AnyBehalf): Contexts {
-  const contexts = contextsByInstance.get(behalf) ?? new WeakMap();
+  const contexts = contextsByInstance.get(behalf) ?? createContexts();
   contextsByInstance.set(behalf, contexts);
   return contexts;
 }
@@ -61,7 +82,7 @@ function addServerTiming(response: Response, context: RequestContext): void {
 function whenHungUp(response: Response, listener: () => void): void {
   const look = (): void => void (response.writableFinished || listener());
   if (response.closed) look();
-  else response.once("close", look);
+  else response.on("close", look);
 }
 
 function receive(behalf: AnyBehalf, request: Request, response: Response): RequestContext {

@@ -36,12 +36,28 @@ export interface BehalfFastifyOptions {
   readonly inbound?: boolean;
 }
 
-type Contexts = WeakMap<FastifyRequest, RequestContext>;
+/** The contexts of one instance's requests. */
+interface Contexts {
+  get(request: FastifyRequest): RequestContext | undefined;
+  set(request: FastifyRequest, context: RequestContext): void;
+}
 
 const contextsByInstance = new WeakMap<AnyBehalf, Contexts>();
 
+/** On the request itself, by a key that no other instance has: a `WeakMap` with an entry a request costs the collector much. */
+function createContexts(): Contexts {
+  const key = Symbol("behalf");
+  type Holder = FastifyRequest & { [key]?: RequestContext };
+  return {
+    get: (request: Holder) => request[key],
+    set(request: Holder, context) {
+      request[key] = context;
+    },
+  };
+}
+
 function contextsOf(behalf: AnyBehalf): Contexts {
-  const contexts = contextsByInstance.get(behalf) ?? new WeakMap();
+  const contexts = contextsByInstance.get(behalf) ?? createContexts();
   contextsByInstance.set(behalf, contexts);
   return contexts;
 }
@@ -60,7 +76,7 @@ function sendProblem(
 function whenHungUp(response: FastifyReply["raw"], listener: () => void): void {
   const look = (): void => void (response.writableFinished || listener());
   if (response.closed) look();
-  else response.once("close", look);
+  else response.on("close", look);
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Authenticator {
 export interface AuthenticatorSet {
   /** The headers that may carry a credential. */
   readonly headers: readonly string[];
+  /** Whether an authenticator of this name is among them. */
+  readonly has: (name: string) => boolean;
   /** Those that look at a header, the ones that recognize their own before the ones that ask others. */
   lookingAt(header: string): readonly Authenticator[];
   /**
@@ -37,8 +39,10 @@ export function createAuthenticatorSet(authenticators: readonly Authenticator[])
     headers.map((header) => [header, ordered.filter(({ settings }) => settings.headers.includes(header))]),
   );
   const lookingAt = (header: string): readonly Authenticator[] => byHeader.get(header) ?? [];
+  const names = new Set(ordered.map(({ settings }) => settings.name));
   return {
     headers,
+    has: (name) => names.has(name),
     lookingAt,
     choose(header, credential) {
       const candidates = lookingAt(header);

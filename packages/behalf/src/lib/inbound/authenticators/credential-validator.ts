@@ -22,6 +22,8 @@ export interface Validated {
 export interface ValidationSurroundings {
   /** The header that it came in, in lower case. */
   readonly header: string;
+  /** The address at the other end of the connection. */
+  readonly origin: string | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -1,8 +1,10 @@
 import type { ResolvedIdentity } from "../../config/resolved-inbound.ts";
 import { BehalfError } from "../../errors/behalf-error.ts";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
 import type { BareCaller, Caller } from "../../values/caller.ts";
 import type { Now } from "../../values/clock.ts";
 import { Principal, type PrincipalParts } from "../../values/principal.ts";
+import { callProgram } from "../call-program.ts";
 import { freezeDeeply } from "../freeze-deeply.ts";
 import type { Members } from "../jwt/read-strict-json.ts";
 import type { RememberedCaller } from "../remember-validated.ts";
@@ -26,6 +28,11 @@ export interface Identity {
   identify(remembered: RememberedCaller): Caller | Promise<Caller>;
 }
 
+/** What a token alone says: who acts, to what end, and how it came about. */
+const ofTokens: ReadonlySet<string> = new Set(
+  "iss aud exp nbf iat jti scope scp cnf act may_act acr amr auth_time client_id azp sid".split(" "),
+);
+
 /** How long the token's own claims are used, where userinfo could not be had. */
 const retryAfterMs = 5_000;
 
@@ -41,8 +48,8 @@ async function askUserInfo(caller: BareCaller, options: IdentityOptions): Promis
   const parts = toParts(caller, options.isSystem);
   if (options.settings.source === "token" || parts.isSystem || !caller.token) return parts;
   try {
-    const found = await options.requestUserInfo(caller);
-    return { ...parts, claims: freezeDeeply({ ...found, ...caller.claims }), source: "userInfo" };
+    const found = Object.entries(await options.requestUserInfo(caller)).filter(([name]) => !ofTokens.has(name));
+    return { ...parts, claims: freezeDeeply({ ...Object.fromEntries(found), ...caller.claims }), source: "userInfo" };
   } catch (error) {
     options.onUserInfoMissing(toCode(error));
     return parts;
@@ -56,12 +63,23 @@ function keep(remembered: RememberedCaller, principal: Principal, until: number)
   return caller;
 }
 
+/** A transformation that forgets to give a principal lets nobody in. */
+function assertPrincipal(path: string, given: unknown): Principal {
+  if (given instanceof Principal) return given;
+  const fix = "Give a principal back: the one that it was given, or what its withClaims gives.";
+  throw new ConfigurationError([{ path, given: "a function that gave no principal", fix }]);
+}
+
 async function identifyAnew(remembered: RememberedCaller, options: IdentityOptions): Promise<Caller> {
   const { source, transformations, keepMs } = options.settings;
   const { caller } = remembered.validated;
   const parts = await askUserInfo(caller, options);
   let principal = new Principal(parts);
-  for (const transform of transformations) principal = await transform(principal, caller);
+  for (const [index, transform] of transformations.entries()) {
+    const present = principal;
+    const path = `inbound.identity.transformations.${index}`;
+    principal = assertPrincipal(path, await callProgram(path, () => transform(present, caller)));
+  }
   const missing = source === "userInfo" && parts.source === "token" && !parts.isSystem;
   return keep(remembered, principal, options.now() + (missing ? Math.min(keepMs, retryAfterMs) : keepMs));
 }

@@ -81,6 +81,7 @@ describe("a JWT", () => {
     ["in two objects", '{"a":{"x":1},"b":{"x":2}}'],
     ["as a name and as a value", '{"a":"b","b":"a"}'],
     ["in a text that looks like names", '{"a":"{\\"a\\":1,\\"a\\":2}"}'],
+    ["with a quote and a colon in it", '{"a":"\\":1"}'],
     ["after a text that ends in a backslash", '{"a":"x\\\\","b":"a"}'],
     ["in a list of texts", '{"a":["a","a"]}'],
   ])("is read where a text stands %s", (_case, payload) => {

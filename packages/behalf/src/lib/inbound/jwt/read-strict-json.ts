@@ -23,7 +23,7 @@ function isName(text: string, end: number): boolean {
 }
 
 function noteName(names: Set<unknown> | undefined, written: string): void {
-  const name: unknown = JSON.parse(written);
+  const name: unknown = written.includes("\\") ? JSON.parse(written) : written.slice(1, -1);
   if (!names || names.has(name)) throw malformed();
   names.add(name);
 }

@@ -130,7 +130,7 @@ describe("a proof that comes again", () => {
 
   it("is remembered only when it was good", async () => {
     const claimed: [string, number][] = [];
-    const claim = (...claims: [string, number]) => claimed.push(claims) > 0;
+    const claim = (key: string, until: number) => claimed.push([key, until]) > 0;
     const { show, prove, clock, jkt } = openPossession({ replay: { claim } });
     for (const claims of [{ htm: "POST" }, { htu: "https://evil.example/" }, { iat: 1 }, { ath: "x" }])
       await show({ proofs: [await prove({ claims })] }).catch(() => {});

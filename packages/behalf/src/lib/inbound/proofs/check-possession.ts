@@ -48,11 +48,17 @@ function checkNonce(context: RequestContext, nonces: DpopNonces, nonce: string |
   throw refuse("nonce");
 }
 
+/** A proof, and the key that it is signed with. */
+interface ProofName {
+  readonly jkt: string;
+  readonly key: string;
+}
+
 /** A store that cannot tell whether a proof was used is taken to have seen it. */
-async function claimOnce(replay: ReplayStore, key: string, until: number): Promise<void> {
+async function claimOnce(replay: ReplayStore, { jkt, key }: ProofName, until: number): Promise<void> {
   let first: boolean;
   try {
-    first = await replay.claim(key, until);
+    first = await replay.claim(key, until, jkt);
   } catch (error) {
     throw refuse("replay", error);
   }
@@ -69,7 +75,7 @@ function createCheckProof(dpop: ResolvedInboundDpop, options: PossessionCheckOpt
     const { jti, target, nonce, until } = await verify(readProofHeader(context), request);
     if (nonces) checkNonce(context, nonces, nonce);
     // Last, so that only who holds a valid token and its key can fill the store.
-    await claimOnce(options.replay, digest(JSON.stringify([jkt, jti, target])), until);
+    await claimOnce(options.replay, { jkt, key: digest(JSON.stringify([jkt, jti, target])) }, until);
     if (nonces && !nonces.fresh(nonce ?? "")) context.setResponseHeader(nonceHeader, nonces.issue());
     return undefined;
   };

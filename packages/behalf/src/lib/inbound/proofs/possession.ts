@@ -23,6 +23,9 @@ export interface PossessionCheck {
 
 /** Remembers what may be used once. A store that several processes share answers later. */
 export interface ReplayStore {
-  /** Takes note of the key until then, in epoch milliseconds; `false` when it was noted before, or there is no room. */
-  claim(key: string, until: number): boolean | Promise<boolean>;
+  /**
+   * Takes note of the key until then, in epoch milliseconds; `false` when it was noted before, or there is no room, or none for its
+   * owner.
+   */
+  claim(key: string, until: number, owner: string): boolean | Promise<boolean>;
 }

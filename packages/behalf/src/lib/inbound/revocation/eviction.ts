@@ -25,9 +25,12 @@ export function withoutSignature(token: string): string {
   return end > token.indexOf(".") ? token.slice(0, end) : token;
 }
 
-/** The key of a marker, by the digest of what it is about. That is of one length, so that nothing reaches into the issuer. */
+/**
+ * The key of a marker, by the digest of what it is about. That is of one length, so that nothing reaches into the issuer. A slash
+ * at the issuer's end does not count: whose it is does not depend on who writes it.
+ */
 export function toMarkerKey(valueDigest: string, issuer: string | undefined): string {
-  return issuer === undefined ? valueDigest : `${valueDigest} ${issuer}`;
+  return issuer === undefined ? valueDigest : `${valueDigest} ${issuer.replace(/\/$/, "")}`;
 }
 
 /**

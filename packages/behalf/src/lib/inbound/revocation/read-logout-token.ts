@@ -111,7 +111,7 @@ export async function readLogoutToken(text: unknown, rules: LogoutTokenRules): P
   const ended = readEnded(claims, issuer);
   const jti = readText(claims.jti);
   if (jti === undefined) throw new CallerTokenError("claims");
-  const fresh = await replays.claim(digest(`logout ${issuer.length}:${issuer}${jti}`), until);
+  const fresh = await replays.claim(digest(`logout ${issuer.length}:${issuer}${jti}`), until, issuer);
   if (!fresh) throw new CallerTokenError("replay");
   return ended;
 }

@@ -20,6 +20,8 @@ export interface RevocationMarker extends MarkerPlace {
 export interface IssuedToken {
   readonly token: ActorToken;
   readonly issuer: string;
+  /** Other names of the issuer: an eviction under any of them counts. @default none */
+  readonly aliases?: readonly string[];
   readonly subject: string | undefined;
   readonly sessionId: string | undefined;
   /** In epoch milliseconds; `undefined` where the token does not say. */
@@ -101,7 +103,7 @@ function isMarked(shelves: Shelves, issued: IssuedToken, kind: MarkerKind): bool
   if (shelf.size === 0) return false;
   const valueDigest = toDigest(issued, kind);
   if (valueDigest === undefined) return false;
-  return [undefined, issued.issuer].some((issuer) => {
+  return [undefined, issued.issuer, ...(issued.aliases ?? [])].some((issuer) => {
     const at = shelf.get(toMarkerKey(valueDigest, issuer));
     return at !== undefined && (kind === "token" || wasIssuedBy(at, issued.issuedAt));
   });
