@@ -24,6 +24,15 @@ describe("what a server says of itself", () => {
     }
   });
 
+  it("B-28: belongs to the authority, where an instance knows two", async () => {
+    const [one, other] = [await startServers(), await startServers()];
+    const jobs = { host: one.backend.url, grantType: "clientCredentials" } as const;
+    const away = { ...jobs, authority: other.as.issuer, clientId: the.clientId, clientSecret: the.clientSecret };
+    const behalf = closeAfterTest(createBehalf({ ...toRoot(one.as), services: { jobs, away } }));
+    for (const name of ["jobs", "away"] as const) await behalf.service(name).get("/").unwrap();
+    expect([one.as.count("token"), other.as.count("token")]).toEqual([1, 1]);
+  });
+
   it("B-28: is read anew after an hour, and used as it is then", async () => {
     const clock = createClock();
     const { as, backend } = await startServers({ clock });
