@@ -6,21 +6,19 @@ export interface TimedStep {
   readonly durationMs: number | undefined;
 }
 
+interface Step {
+  readonly key: string;
+  readonly startedAt: number;
+  durationMs: number | undefined;
+}
+
 /** Times the steps of one request, on the monotonic clock. */
 export class Timers {
-  readonly #steps: { name: string; key: string; startedAt: number; durationMs: number | undefined }[] = [];
-  readonly #counts = new Map<string, number>();
+  readonly #steps: Step[] = [];
 
   /** Starts a step, and gives the function that ends it. A key that comes again is numbered. */
   start(key: string): () => number {
-    const count = (this.#counts.get(key) ?? 0) + 1;
-    this.#counts.set(key, count);
-    const step = {
-      key,
-      name: count === 1 ? key : `${key}-${count}`,
-      startedAt: performance.now(),
-      durationMs: undefined as number | undefined,
-    };
+    const step: Step = { key, startedAt: performance.now(), durationMs: undefined };
     this.#steps.push(step);
     return () => {
       step.durationMs ??= performance.now() - step.startedAt;
@@ -38,7 +36,12 @@ export class Timers {
 
   /** The steps in the order in which they started. */
   steps(): readonly TimedStep[] {
-    return this.#steps.map(({ name, durationMs }) => ({ name, durationMs }));
+    const counts = new Map<string, number>();
+    return this.#steps.map(({ key, durationMs }) => {
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      return { name: count === 1 ? key : `${key}-${count}`, durationMs };
+    });
   }
 
   /**
@@ -47,7 +50,7 @@ export class Timers {
    * @see {@link https://www.w3.org/TR/server-timing/}
    */
   toServerTiming(): string {
-    return this.#steps
+    return this.steps()
       .flatMap(({ name, durationMs }) =>
         durationMs === undefined ? [] : [`${toToken(name)};dur=${durationMs.toFixed(1)}`],
       )

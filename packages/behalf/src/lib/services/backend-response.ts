@@ -1,15 +1,21 @@
 import { Readable } from "node:stream";
 import { BackendError } from "../errors/backend-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
-import { type OutcomePromise, toOutcomePromise } from "../outcome/outcome-promise.ts";
+import { type Awaitable, type OutcomePromise, toOutcomePromise, whenReady } from "../outcome/outcome-promise.ts";
 import { toHeaders } from "../transport/to-response.ts";
 import type { WireAnswer } from "../transport/wire.ts";
 import type { Place } from "./place.ts";
 import { joinChunks, readText } from "./read-answer.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 
+let placeOf: (response: BackendResponse) => Place;
+
 /** A backend's successful answer. Its body is in memory, unless it was asked for as a stream. */
 export class BackendResponse {
+  static {
+    placeOf = (response) => response.#place;
+  }
+
   readonly status: number;
   readonly #answer: WireAnswer;
   readonly #place: Place;
@@ -31,7 +37,7 @@ export class BackendResponse {
   json(): OutcomePromise<unknown>;
   json<output>(schema: StandardSchema<output>): OutcomePromise<output>;
   json<output>(schema?: StandardSchema<output>): OutcomePromise<unknown> {
-    return toOutcomePromise(readJson(this.text(), this.status, { place: this.#place, schema }));
+    return toOutcomePromise(Promise.resolve(this).then((response) => readJson(response, schema)));
   }
 
   /** The body as text in UTF-8. */
@@ -50,18 +56,16 @@ export class BackendResponse {
   }
 }
 
-interface JsonReading<output> {
-  readonly place: Place;
-  readonly schema: StandardSchema<output> | undefined;
-}
-
-async function readJson<output>(
-  text: string,
-  status: number,
-  { place, schema }: JsonReading<output>,
-): Promise<Outcome<unknown>> {
-  const unreadable = (message: string): Outcome<never> =>
-    Outcome.fail(new BackendError({ ...place, code: "BEHALF_BACKEND_UNREADABLE", status, message }));
+/** Reads the body of an answer as JSON, and checks it by a schema; at once, where the schema needs no time. */
+export function readJson<output>(
+  response: BackendResponse,
+  schema: StandardSchema<output> | undefined,
+): Awaitable<Outcome<unknown>> {
+  const text = response.text();
+  const unreadable = (message: string): Outcome<unknown> => {
+    const place = { ...placeOf(response), status: response.status };
+    return Outcome.fail(new BackendError({ ...place, code: "BEHALF_BACKEND_UNREADABLE", message }));
+  };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -69,7 +73,9 @@ async function readJson<output>(
     return unreadable(text === "" ? "the answer has no body" : "the answer is not JSON");
   }
   if (!schema) return Outcome.success(value);
-  const checked = await schema["~standard"].validate(value);
-  if (checked.issues === undefined) return Outcome.success(checked.value);
-  return unreadable(`the answer does not fit the schema, which has ${checked.issues.length} issue(s) with it`);
+  return whenReady(schema["~standard"].validate(value), (checked) =>
+    checked.issues === undefined
+      ? Outcome.success<unknown>(checked.value)
+      : unreadable(`the answer does not fit the schema, which has ${checked.issues.length} issue(s) with it`),
+  );
 }

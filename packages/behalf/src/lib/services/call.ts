@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Outcome } from "../outcome/outcome.ts";
 import { type OutcomePromise, toOutcomePromise } from "../outcome/outcome-promise.ts";
-import type { BackendResponse } from "./backend-response.ts";
+import { type BackendResponse, readJson } from "./backend-response.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 
 /** Sends a call; the body of the answer comes as a stream, or is read into memory. */
@@ -40,8 +40,8 @@ export class Call implements OutcomePromise<BackendResponse> {
   }
 
   /** Waits for the answer, and throws the error of a failed call. */
-  async unwrap(): Promise<BackendResponse> {
-    return (await this.#respond(false)).unwrap();
+  unwrap(): Promise<BackendResponse> {
+    return this.#respond(false).then((outcome) => outcome.unwrap());
   }
 
   /** The body as JSON; with a schema, checked and typed by it. */
@@ -66,10 +66,8 @@ export class Call implements OutcomePromise<BackendResponse> {
     return toOutcomePromise(this.#respond(true).then((outcome) => outcome.map((response) => response.stream())));
   }
 
-  async #readJson<output>(schema: StandardSchema<output> | undefined): Promise<Outcome<unknown>> {
-    const outcome = await this.#respond(false);
-    if (!outcome.ok) return outcome.map((never) => never);
-    return schema ? outcome.value.json(schema) : outcome.value.json();
+  #readJson<output>(schema: StandardSchema<output> | undefined): Promise<Outcome<unknown>> {
+    return this.#respond(false).then((outcome) => (outcome.ok ? readJson(outcome.value, schema) : outcome));
   }
 
   #respond(streams: boolean): Promise<Outcome<BackendResponse>> {

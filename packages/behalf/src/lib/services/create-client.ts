@@ -1,5 +1,6 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
+import { findHeader } from "../context/find-header.ts";
 import { hangUpReason, type RequestContext } from "../context/request-context.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { isMessageId } from "../diagnostics/message-id.ts";
@@ -40,7 +41,7 @@ function readTrace(context: RequestContext | undefined): readonly string[] {
   const trace: string[] = [];
   if (!context) return trace;
   for (const name of traceHeaders) {
-    const [value] = context.headerValues(name);
+    const value = findHeader(context.incoming.rawHeaders, name);
     if (value !== undefined) trace.push(name, value);
   }
   return trace;

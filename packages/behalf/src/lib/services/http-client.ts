@@ -1,6 +1,6 @@
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
-import type { Proof } from "../oauth/dpop.ts";
+import type { DpopProver, Proof } from "../oauth/dpop.ts";
 import { type Awaitable, type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
 import { type TokenBinding, unbound } from "../tokens/token-binding.ts";
 import { HeldToken } from "../tokens/token-entry.ts";
@@ -158,20 +158,33 @@ export class HttpClient {
    *
    * @throws {BehalfError} when no answer comes, or the token cannot be renewed
    */
-  async exchange(request: PreparedRequest, path: string): Promise<WireAnswer> {
-    const { diagnostics, grant, messageId, token } = this.#parts;
-    const call = { place: request.place, method: request.method, grant, messageId };
-    try {
-      const first = await this.#sendProven(request, path, token);
-      const answer = this.#canBeMended(first) ? await this.#sendRenewed(request, path, first) : first;
+  exchange(request: PreparedRequest, path: string): Promise<WireAnswer> {
+    const accept = (answer: WireAnswer): WireAnswer => {
       request.observation.answered(answer.status, answer.firstByteAt);
-      request.observation.publish(diagnostics, call);
+      this.#publish(request);
       return answer;
-    } catch (error) {
+    };
+    const refuse = (error: unknown): never => {
       const translated = translateTransportError(error, request.place);
-      request.observation.publish(diagnostics, call, translated);
+      this.#publish(request, translated);
       throw translated;
+    };
+    const mendOrAccept = (answer: WireAnswer): Awaitable<WireAnswer> =>
+      this.#canBeMended(answer) ? this.#sendRenewed(request, path, answer).then(accept, refuse) : accept(answer);
+    return this.#sendFirst(request, path).then(mendOrAccept, refuse);
+  }
+
+  #sendFirst(request: PreparedRequest, path: string): Promise<WireAnswer> {
+    try {
+      return this.#sendProven(request, path, this.#parts.token);
+    } catch (error) {
+      return Promise.reject(error);
     }
+  }
+
+  #publish({ observation, place, method }: PreparedRequest, error?: unknown): void {
+    const { diagnostics, grant, messageId } = this.#parts;
+    observation.publish(diagnostics, { place, method, grant, messageId }, error);
   }
 
   async #send(request: BackendRequest): Promise<BackendResponse> {
@@ -223,10 +236,14 @@ export class HttpClient {
     return this.#sendProven(request, path, renewed);
   }
 
-  /** A token that is bound to a key goes with a proof; a nonce that the backend asks for is used at once, once. */
-  async #sendProven(request: PreparedRequest, path: string, token: ActorToken | undefined): Promise<WireAnswer> {
+  /** A token that is bound to a key goes with a proof. */
+  #sendProven(request: PreparedRequest, path: string, token: ActorToken | undefined): Promise<WireAnswer> {
     const prover = this.#bindingOf(token).dpop;
-    if (!prover || !token) return this.#sendOnce(request, path, { token });
+    return prover && token ? this.#prove(request, path, { prover, token }) : this.#sendOnce(request, path, { token });
+  }
+
+  /** A nonce that the backend asks for is used at once, once. */
+  async #prove(request: PreparedRequest, path: string, { prover, token }: BoundToken): Promise<WireAnswer> {
     const { origin } = this.#base();
     // Not `new URL(path, origin)`: a path that begins with two slashes would name another host.
     const url = new URL(`${origin}${path}`);
@@ -275,6 +292,11 @@ export class HttpClient {
       cancellations: joinLists(cancellations, request.cancellations),
     });
   }
+}
+
+interface BoundToken {
+  readonly prover: DpopProver;
+  readonly token: ActorToken;
 }
 
 /** What authorizes one request. */

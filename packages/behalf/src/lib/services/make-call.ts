@@ -9,6 +9,7 @@ import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import { type Awaitable, isPending } from "../outcome/outcome-promise.ts";
 import { formatQuery } from "../transport/path.ts";
+import type { WireAnswer } from "../transport/wire.ts";
 import type { Now } from "../values/clock.ts";
 import { applyTokenOptions } from "./apply-token-options.ts";
 import { BackendResponse } from "./backend-response.ts";
@@ -63,23 +64,54 @@ export function makeCall(host: CallHost, plan: CallPlan, request: CallRequest): 
   );
 }
 
-async function sendCall(host: CallHost, plan: CallPlan, call: SendingCall): Promise<Outcome<BackendResponse>> {
+/** Sends a call. A hit has no promise but that of its answer. */
+function sendCall(host: CallHost, plan: CallPlan, call: SendingCall): Promise<Outcome<BackendResponse>> {
   const endTimer = call.scope?.request.timers.start(`out-${call.method.toLowerCase()}`);
   const observation = new CallObservation(host.now);
-  let client: HttpClient | undefined;
+
+  const end = (outcome: Outcome<BackendResponse>): Outcome<BackendResponse> => {
+    endTimer?.();
+    return outcome;
+  };
+  const fail = (error: unknown): Outcome<BackendResponse> => end(Outcome.fail(error));
+  const failUnsent = (error: unknown): Outcome<BackendResponse> => {
+    giveUp(host, plan, { call, observation, error });
+    return fail(error);
+  };
+
   try {
     const toPath = plan.toPath(call.options);
     const prepared = prepare(host, plan, { call, observation });
+    const sendBy = (client: HttpClient): Promise<Outcome<BackendResponse>> =>
+      exchange(client, prepared, () => `${toPath(client)}${formatQuery(call.options.query)}`).then(
+        (answer) => end(toOutcomeOf(answer, plan.place, client)),
+        fail,
+      );
     const obtained = host.getClient(toClientOptions(plan, call), call.options.signal);
-    client = (isPending(obtained) ? await obtained : obtained).unwrap();
-    const answer = await client.exchange(prepared, `${toPath(client)}${formatQuery(call.options.query)}`);
-    const error = toBackendError(answer, plan.place, client.origin ?? "");
-    return error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, plan.place));
+    if (!isPending(obtained)) return sendBy(obtained.unwrap());
+    return Promise.resolve(obtained)
+      .then((outcome) => outcome.unwrap())
+      .then(sendBy, failUnsent);
   } catch (error) {
-    if (!client) giveUp(host, plan, { call, observation, error });
+    return Promise.resolve(failUnsent(error));
+  }
+}
+
+/** A path that leads out of the base address fails the call, like anything that goes wrong on the way. */
+function exchange(client: HttpClient, prepared: PreparedRequest, toPath: () => string): Promise<WireAnswer> {
+  try {
+    return client.exchange(prepared, toPath());
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function toOutcomeOf(answer: WireAnswer, place: Place, client: HttpClient): Outcome<BackendResponse> {
+  try {
+    const error = toBackendError(answer, place, client.origin ?? "");
+    return error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, place));
+  } catch (error) {
     return Outcome.fail(error);
-  } finally {
-    endTimer?.();
   }
 }
 

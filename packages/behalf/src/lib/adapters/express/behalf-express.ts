@@ -4,6 +4,7 @@ import {
   type Behalf,
   fromNodeRequest,
   isBehalfError,
+  type NodeAnswer,
   type OwnEndpoint,
   type RequestContext,
   type RoutePolicy,
@@ -79,19 +80,27 @@ function addServerTiming(response: Response, context: RequestContext): void {
   };
 }
 
-function whenHungUp(response: Response, listener: () => void): void {
-  const look = (): void => void (response.writableFinished || listener());
+function whenClosed(response: Response, listener: (hungUp: boolean) => void): void {
+  const look = (): void => listener(!response.writableFinished);
   if (response.closed) look();
-  else response.on("close", look);
+  else response.once("close", look);
+}
+
+/** Lets go of the answer when it is over: what Node keeps of a request keeps its context. */
+function toNodeAnswer(response: Response): NodeAnswer {
+  let open: Response | undefined = response;
+  const close = (hungUp: boolean, listener: () => void): void => {
+    open = undefined;
+    if (hungUp) listener();
+  };
+  return {
+    setResponseHeader: (name, value) => void (open?.headersSent === false && open.setHeader(name, value)),
+    onHangUp: (listener) => void (open && whenClosed(open, (hungUp) => close(hungUp, listener))),
+  };
 }
 
 function receive(behalf: AnyBehalf, request: Request, response: Response): RequestContext {
-  const context = behalf.receive(
-    fromNodeRequest(request, {
-      setResponseHeader: (name, value) => void (response.headersSent || response.setHeader(name, value)),
-      onHangUp: (listener) => whenHungUp(response, listener),
-    }),
-  );
+  const context = behalf.receive(fromNodeRequest(request, toNodeAnswer(response)));
   if (behalf.serverTiming) addServerTiming(response, context);
   contextsOf(behalf).set(request, context);
   return context;

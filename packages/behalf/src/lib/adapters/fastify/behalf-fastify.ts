@@ -4,6 +4,7 @@ import {
   type Behalf,
   fromNodeRequest,
   isBehalfError,
+  type NodeAnswer,
   type OwnEndpoint,
   type RequestContext,
   type RoutePolicy,
@@ -73,10 +74,23 @@ function sendProblem(
   return reply.code(status).headers(headers).send(JSON.stringify(body));
 }
 
-function whenHungUp(response: FastifyReply["raw"], listener: () => void): void {
-  const look = (): void => void (response.writableFinished || listener());
+function whenClosed(response: FastifyReply["raw"], listener: (hungUp: boolean) => void): void {
+  const look = (): void => listener(!response.writableFinished);
   if (response.closed) look();
-  else response.on("close", look);
+  else response.once("close", look);
+}
+
+/** Lets go of the answer when it is over: what Node keeps of a request keeps its context. */
+function toNodeAnswer(reply: FastifyReply): NodeAnswer {
+  let open: FastifyReply | undefined = reply;
+  const close = (hungUp: boolean, listener: () => void): void => {
+    open = undefined;
+    if (hungUp) listener();
+  };
+  return {
+    setResponseHeader: (name, value) => void (open?.raw.headersSent === false && open.header(name, value)),
+    onHangUp: (listener) => void (open && whenClosed(open.raw, (hungUp) => close(hungUp, listener))),
+  };
 }
 
 /**
@@ -154,12 +168,7 @@ export function behalfFastify(behalf: AnyBehalf, { inbound = true }: BehalfFasti
 }
 
 function receive(behalf: AnyBehalf, request: FastifyRequest, reply: FastifyReply): RequestContext {
-  const context = behalf.receive(
-    fromNodeRequest(request.raw, {
-      setResponseHeader: (name, value) => void (reply.raw.headersSent || reply.header(name, value)),
-      onHangUp: (listener) => whenHungUp(reply.raw, listener),
-    }),
-  );
+  const context = behalf.receive(fromNodeRequest(request.raw, toNodeAnswer(reply)));
   contextsOf(behalf).set(request, context);
   return context;
 }
