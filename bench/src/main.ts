@@ -1,31 +1,53 @@
-import { startChild } from "./children/start-child.ts";
-import { measureRows, type RowResult } from "./measuring/measure-rows.ts";
+import { type Child, startChild } from "./children/start-child.ts";
+import { runGatewaySuite } from "./gateway/gateway-suite.ts";
+import { profileGateways } from "./gateway/profile-gateways.ts";
+import { runHitSuite } from "./hit/hit-suite.ts";
+import { runCallSuite } from "./measuring/call-suite.ts";
 import { profileRows } from "./profile-rows.ts";
 import { type BenchOptions, readOptions, usage } from "./read-options.ts";
 import { formatEnvironment, readEnvironment } from "./report/environment.ts";
-import { formatTable } from "./report/format-table.ts";
-import { formatVerdict } from "./report/format-verdict.ts";
-import { toJson } from "./report/to-json.ts";
-import type { Site } from "./site/site.ts";
+import type { Site, SiteQuestion } from "./site/site.ts";
+import type { SuiteContext, SuiteReport } from "./suite.ts";
 
-async function printComparison(site: Site, options: BenchOptions): Promise<void> {
-  const { rounds, calls, concurrencies, json } = options;
-  const onResult = ({ row }: RowResult): void => console.error(`measured: ${row.name}`);
-  const results = await measureRows({ site, options, onResult });
-  if (json) {
-    console.log(toJson(results, options));
+async function openContext(child: Child): Promise<SuiteContext> {
+  return {
+    site: await child.ask<Site>("where" satisfies SiteQuestion),
+    issueCallers: (callers) => child.ask<readonly string[]>({ callers } satisfies SiteQuestion),
+    onMeasured: (name) => console.error(`measured: ${name}`),
+  };
+}
+
+async function measure(context: SuiteContext, options: BenchOptions): Promise<Readonly<Record<string, SuiteReport>>> {
+  const { calls, gateway, hit } = options;
+  return {
+    ...(calls && { calls: await runCallSuite(context, calls) }),
+    ...(gateway && { gateway: await runGatewaySuite(context, gateway) }),
+    ...(hit && { hit: await runHitSuite(context, hit) }),
+  };
+}
+
+async function printReports(context: SuiteContext, options: BenchOptions): Promise<void> {
+  const environment = readEnvironment();
+  const reports = Object.entries(await measure(context, options));
+  if (options.json) {
+    const suites = Object.fromEntries(reports.map(([name, { json }]) => [name, json]));
+    console.log(JSON.stringify({ environment, ...suites }, undefined, 2));
     return;
   }
-  console.log(`\n${formatEnvironment(readEnvironment())}`);
-  console.log(`medians of ${rounds} rounds of ${calls} calls, each against the baseline of its round\n`);
-  console.log(`${formatTable(results, concurrencies)}\n\n${formatVerdict(results)}`);
+  console.log(["", formatEnvironment(environment), ...reports.map(([, { text }]) => text)].join("\n\n"));
+}
+
+async function profile(context: SuiteContext, { calls, gateway, hit }: BenchOptions): Promise<void> {
+  if (calls) await profileRows(context.site, calls);
+  if (gateway) await profileGateways(context, gateway);
+  if (hit) console.log((await runHitSuite(context, hit)).text);
 }
 
 async function run(options: BenchOptions): Promise<void> {
   const child = startChild(new URL("./site/serve-site.js", import.meta.url));
   try {
-    const site = await child.ask<Site>("where");
-    await (options.profile ? profileRows(site, options) : printComparison(site, options));
+    const context = await openContext(child);
+    await (options.profile ? profile(context, options) : printReports(context, options));
   } finally {
     await child.end();
   }

@@ -1,67 +1,127 @@
 import { parseArgs } from "node:util";
-import type { Row } from "./row.ts";
-import { findRow, rows } from "./row-list.ts";
+import { gatewayRows } from "./gateway/gateway-row-list.ts";
+import type { GatewayOptions } from "./gateway/measure-gateways.ts";
+import type { HitOptions } from "./hit/hit-suite.ts";
+import type { CallOptions } from "./measuring/measure-rows.ts";
+import { rows } from "./row-list.ts";
 
-/** How the bench is run. */
+/** How the bench is run: only the suites that are there. */
 export interface BenchOptions {
-  /** How often baseline and row take turns. */
-  readonly rounds: number;
-  /** How many calls one measurement makes. */
-  readonly calls: number;
-  /** How many calls are made at a time. */
-  readonly concurrencies: readonly number[];
-  readonly rows: readonly Row[];
+  readonly calls: CallOptions | undefined;
+  readonly gateway: GatewayOptions | undefined;
+  readonly hit: HitOptions | undefined;
   /** Whether the results are printed as JSON. */
   readonly json: boolean;
-  /** Whether the rows are run here, alone, for a profiler. */
+  /** Whether what is measured runs alone, for a profiler. */
   readonly profile: boolean;
 }
+
+const namesOf = (list: readonly { readonly name: string }[]): string => list.map(({ name }) => name).join(", ");
 
 /** What `--help` says. */
 export const usage: string = `node bench/dist/main.js [options]
 
-  --rounds N             rounds that count, baseline and row by turns (7)
-  --calls N              calls per measurement (3000); with --profile, in all (40000)
-  --concurrency A,B,C    calls at a time (1,16,64)
-  --rows a,b             ${rows.map(({ name }) => name).join(", ")} (all)
+  --suite NAME           calls, gateway, hit (all)
+  --rounds N             rounds that count, baseline and row by turns (7; hit: 11)
+  --calls N              calls per measurement (3000; hit: 30000); with --profile, in all (40000)
+  --concurrency A,B,C    calls at a time (1,16,64); gateways take the first (32)
+  --callers A,B          callers that take turns, of gateway and hit (1,200)
+  --rows a,b             only these rows (all), of
+                         calls: ${namesOf(rows)}
+                         gateway: ${namesOf(gatewayRows)}
   --json                 print the results as JSON
-  --profile              run the row behalf, or those of --rows, in this process: for node --cpu-prof
+  --profile              calls: run the row behalf, or those of --rows, in this process, for node --cpu-prof;
+                         gateway, hit: run under --cpu-prof, which writes a profile into the present folder
 `;
 
-const bounds = { rounds: 101, calls: 1_000_000, concurrency: 1_024 } as const;
+const suites = ["calls", "gateway", "hit"] as const;
+type SuiteName = (typeof suites)[number];
 
-function readCount(name: keyof typeof bounds, text: string): number {
+const bounds = { rounds: 101, calls: 1_000_000, concurrency: 1_024, callers: 1_000 } as const;
+type CountName = keyof typeof bounds;
+
+function readCount(name: CountName, text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= bounds[name]) return count;
   throw new RangeError(`--${name} takes whole numbers from 1 to ${bounds[name]}, and not "${text}".`);
 }
 
-/**
- * Reads the options of the command line; `undefined` when help is asked for.
- *
- * @throws {RangeError} for a value out of bounds
- */
-export function readOptions(args: readonly string[]): BenchOptions | undefined {
-  const { values } = parseArgs({
+function readSuites(name: string | undefined): ReadonlySet<SuiteName> {
+  const chosen = suites.filter((suite) => name === undefined || name === suite);
+  if (chosen.length === 0) throw new RangeError(`There is no suite "${name}"; the suites are ${suites.join(", ")}.`);
+  return new Set(chosen);
+}
+
+/** The rows that are named, in the order of the table. */
+function chooseRows<row extends { readonly name: string }>(
+  list: readonly row[],
+  names: readonly string[] | undefined,
+): readonly row[] {
+  return names ? list.filter(({ name }) => names.includes(name)) : list;
+}
+
+function readRowNames(text: string | undefined): readonly string[] | undefined {
+  const names = text?.split(",");
+  const unknown = names?.find((name) => ![...rows, ...gatewayRows].some((row) => row.name === name));
+  if (unknown === undefined) return names;
+  throw new RangeError(`There is no row "${unknown}"; the rows are ${namesOf([...rows, ...gatewayRows])}.`);
+}
+
+const parse = (args: readonly string[]) =>
+  parseArgs({
     args: [...args],
     options: {
-      rounds: { type: "string", default: "7" },
+      suite: { type: "string" },
+      rounds: { type: "string" },
       calls: { type: "string" },
-      concurrency: { type: "string", default: "1,16,64" },
+      concurrency: { type: "string" },
+      callers: { type: "string", default: "1,200" },
       rows: { type: "string" },
       json: { type: "boolean", default: false },
       profile: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
-  });
+  }).values;
+
+/**
+ * Reads the options of the command line; `undefined` when help is asked for.
+ *
+ * @throws {RangeError} for a value out of bounds, an unknown name, and rows that are not of the suite
+ */
+export function readOptions(args: readonly string[]): BenchOptions | undefined {
+  const values = parse(args);
   if (values.help) return undefined;
+  const options = toOptions(values);
+  if (options.calls || options.gateway || options.hit) return options;
+  throw new RangeError("The suite has none of these rows.");
+}
+
+function toOptions(values: ReturnType<typeof parse>): BenchOptions {
   const { profile, json } = values;
-  const names = values.rows ?? (profile ? "behalf" : undefined);
+  const chosen = readSuites(values.suite ?? (profile ? "calls" : undefined));
+  const names = readRowNames(values.rows);
+  const list = (name: CountName, text: string): readonly number[] =>
+    text.split(",").map((part) => readCount(name, part));
+  const rounds = (usual: string): number => readCount("rounds", values.rounds ?? usual);
+  const calls = (usual: string): number => readCount("calls", values.calls ?? (profile ? "40000" : usual));
+  const callers = list("callers", values.callers);
+  const callRows = chooseRows(rows, names ?? (profile ? ["behalf"] : undefined));
+  const gateways = chooseRows(gatewayRows, names ?? (profile ? ["behalf-fastify"] : undefined));
+  const concurrencies = list("concurrency", values.concurrency ?? "1,16,64");
+  const [concurrency = 32] = values.concurrency === undefined ? [] : concurrencies;
   return {
-    rounds: readCount("rounds", values.rounds),
-    calls: readCount("calls", values.calls ?? (profile ? "40000" : "3000")),
-    concurrencies: values.concurrency.split(",").map((text) => readCount("concurrency", text)),
-    rows: names === undefined ? rows : names.split(",").map(findRow),
+    calls:
+      chosen.has("calls") && callRows.length > 0
+        ? { rounds: rounds("7"), calls: calls("3000"), concurrencies, rows: callRows }
+        : undefined,
+    gateway:
+      chosen.has("gateway") && gateways.length > 0
+        ? { rounds: rounds("7"), calls: calls("3000"), concurrency, callers, rows: gateways }
+        : undefined,
+    hit:
+      chosen.has("hit") && names === undefined
+        ? { rounds: rounds("11"), calls: calls("30000"), callers, profile }
+        : undefined,
     json,
     profile,
   };

@@ -31,8 +31,8 @@ async function hear<answer>(child: ChildProcess, name: string): Promise<answer> 
 }
 
 /** Starts a program of the bench. The parent's own Node options, such as `--cpu-prof`, are not passed on. */
-export function startChild(program: URL, args: readonly string[] = []): Child {
-  const child = fork(program, args, { execArgv: [], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+export function startChild(program: URL, args: readonly string[] = [], nodeOptions: readonly string[] = []): Child {
+  const child = fork(program, args, { execArgv: [...nodeOptions], stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const name = args[0] ?? "site";
   return {
     ask<answer>(question: unknown): Promise<answer> {

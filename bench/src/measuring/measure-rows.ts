@@ -1,19 +1,29 @@
-import type { BenchOptions } from "../read-options.ts";
-import type { Row } from "../row.ts";
+import type { ComparedRow, Row } from "../row.ts";
 import { baseline as baselineRow } from "../row-list.ts";
 import type { Site } from "../site/site.ts";
 import { type Comparison, compare, type Pair } from "./compare.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 
-/** A row with its comparisons, one a concurrency. */
+/** How much is measured. */
+export interface CallOptions {
+  /** How often baseline and row take turns. */
+  readonly rounds: number;
+  /** How many calls one measurement makes. */
+  readonly calls: number;
+  /** How many calls are made at a time. */
+  readonly concurrencies: readonly number[];
+  readonly rows: readonly Row[];
+}
+
+/** A row with its comparisons, one a column of the table. */
 export interface RowResult {
-  readonly row: Row;
+  readonly row: ComparedRow;
   readonly comparisons: readonly Comparison[];
 }
 
 const warmUp = { calls: 4_000, concurrency: 16 } as const;
 
-async function compareAll(pair: Pair, { rounds, calls, concurrencies }: BenchOptions): Promise<readonly Comparison[]> {
+async function compareAll(pair: Pair, { rounds, calls, concurrencies }: CallOptions): Promise<readonly Comparison[]> {
   await pair.row.measure(warmUp);
   const comparisons: Comparison[] = [];
   for (const concurrency of concurrencies) comparisons.push(await compare(pair, { rounds, calls, concurrency }));
@@ -32,7 +42,7 @@ async function measureRow(row: Row, baseline: Worker, { site, options }: Measuri
 /** Where and how rows are measured. */
 export interface Measuring {
   readonly site: Site;
-  readonly options: BenchOptions;
+  readonly options: CallOptions;
   /** Hears of each row that is measured. */
   readonly onResult: (result: RowResult) => void;
 }

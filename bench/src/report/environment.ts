@@ -9,7 +9,10 @@ export interface Environment {
   readonly packages: Readonly<Record<string, string>>;
 }
 
-const measured = ["behalf", "undici", "openid-client", "@azure/msal-node", "axios"];
+const measured = [
+  ...["behalf", "undici", "openid-client", "@azure/msal-node", "axios"],
+  ...["fastify", "express", "jose", "fast-jwt", "express-oauth2-jwt-bearer"],
+];
 
 function readVersion(name: string): string {
   const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];

@@ -1,10 +1,19 @@
 import type { Comparison } from "../measuring/compare.ts";
 import type { RowResult } from "../measuring/measure-rows.ts";
 import { toSpread } from "../measuring/spread.ts";
+import { type Cells, formatColumns } from "./format-columns.ts";
 
-type Cells = readonly string[];
+/** What stands above and below the lines of the rows. */
+export interface TableHead {
+  /** What the calls are called in this table. */
+  readonly rate: string;
+  /** One a comparison. */
+  readonly columns: readonly string[];
+  readonly baseline: string;
+}
 
-const formatRatio = (ratio: number): string => `×${ratio.toFixed(2)}`;
+/** Writes a ratio. */
+export const formatRatio = (ratio: number): string => `×${ratio.toFixed(2)}`;
 
 const toCells = ({ row, comparisons }: RowResult): Cells => [
   row.title,
@@ -13,31 +22,24 @@ const toCells = ({ row, comparisons }: RowResult): Cells => [
 ];
 
 /** The baseline in absolute numbers: the middle of what it took beside each row. */
-function toBaselineCells(results: readonly RowResult[], concurrencies: readonly number[]): Cells {
+function toBaselineCells(results: readonly RowResult[], { baseline, columns, rate }: TableHead): Cells {
   const middle = (index: number, read: (baseline: Comparison["baseline"]) => number): string =>
     toSpread(
       results.flatMap(({ comparisons }) => comparisons.slice(index, index + 1).map(({ baseline }) => read(baseline))),
     ).median.toFixed(0);
   return [
-    "undici Pool.request, static token: µs, calls/s",
-    ...concurrencies.map((_, index) => middle(index, ({ cpuUs }) => cpuUs.median)),
-    ...concurrencies.map((_, index) => middle(index, ({ callsPerSecond }) => callsPerSecond.median)),
+    `${baseline}: µs, ${rate}`,
+    ...columns.map((_, index) => middle(index, ({ cpuUs }) => cpuUs.median)),
+    ...columns.map((_, index) => middle(index, ({ callsPerSecond }) => callsPerSecond.median)),
   ];
 }
 
-/** Formats the table: one line a row, CPU and throughput as ratios for each concurrency. */
-export function formatTable(results: readonly RowResult[], concurrencies: readonly number[]): string {
-  const lines: readonly Cells[] = [
-    ["row", ...concurrencies.map((count) => `CPU@${count}`), ...concurrencies.map((count) => `calls/s@${count}`)],
-    toBaselineCells(results, concurrencies),
+/** Formats the table: one line a row, CPU and throughput as ratios for each column. */
+export function formatTable(results: readonly RowResult[], head: TableHead): string {
+  const { columns, rate } = head;
+  return formatColumns([
+    ["row", ...columns.map((column) => `CPU${column}`), ...columns.map((column) => `${rate}${column}`)],
+    toBaselineCells(results, head),
     ...results.map(toCells),
-  ];
-  const widthOf = (column: number): number => Math.max(...lines.map((line) => line[column]?.length ?? 0));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => (column === 0 ? cell.padEnd(widthOf(column)) : cell.padStart(widthOf(column))))
-        .join("  "),
-    )
-    .join("\n");
+  ]);
 }

@@ -1,5 +1,5 @@
 import type { RequestListener } from "node:http";
-import { itemPath, sku } from "./site.ts";
+import { audience, itemPath, sku } from "./site.ts";
 import type { TokenIssuer } from "./token-issuer.ts";
 
 const item = Buffer.from(
@@ -17,12 +17,12 @@ const item = Buffer.from(
 );
 const itemHeaders = { "content-type": "application/json", "content-length": item.length };
 
-/** Answers with an item of some 200 bytes whoever brings a token that was issued. */
+/** Answers with an item of some 200 bytes whoever brings a token that was issued for it. */
 export function createBackend({ isIssued }: TokenIssuer): RequestListener {
   return (request, response) => {
     const [scheme, token = ""] = (request.headers.authorization ?? "").split(" ");
     if (request.url !== itemPath) response.writeHead(404).end();
-    else if (scheme !== "Bearer" || !isIssued(token)) response.writeHead(401).end();
+    else if (scheme !== "Bearer" || !isIssued(token, audience)) response.writeHead(401).end();
     else response.writeHead(200, itemHeaders).end(item);
   };
 }

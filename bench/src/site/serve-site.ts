@@ -3,7 +3,7 @@ import { answerParent } from "../children/answer-parent.ts";
 import { createAuthorizationServer } from "./authorization-server.ts";
 import { createBackend } from "./backend.ts";
 import { listen } from "./listen.ts";
-import { audience, client, type Site } from "./site.ts";
+import { audience, client, type Site, type SiteQuestion } from "./site.ts";
 import { createTokenIssuer } from "./token-issuer.ts";
 
 const issuer = createTokenIssuer();
@@ -14,4 +14,7 @@ const site: Site = {
   accessToken: issuer.issue(authority, audience),
   callerToken: issuer.issue(authority, client.id),
 };
-answerParent(async () => site);
+const issueTo = (caller: number): string => issuer.issue(authority, client.id, `caller-${caller}`);
+answerParent<SiteQuestion>(async (question) =>
+  question === "where" ? site : Array.from({ length: question.callers }, (_, caller) => issueTo(caller)),
+);

@@ -10,6 +10,9 @@ export interface Site {
   readonly callerToken: string;
 }
 
+/** What the site is asked: where it is, or for tokens of so many callers. */
+export type SiteQuestion = "where" | { readonly callers: number };
+
 /** The number of the item that every call gets. */
 export const sku = "4711";
 

@@ -6,8 +6,8 @@ export interface TokenIssuer {
   /** The public key, for those who verify. */
   readonly key: JsonWebKey;
   /** Issues a JWT of the length that tokens have in the field, some 900 bytes. */
-  issue(issuer: string, audience: string): string;
-  isIssued(token: string): boolean;
+  issue(issuer: string, audience: string, subject?: string): string;
+  isIssued(token: string, audience: string): boolean;
 }
 
 /** How long a token lives, in seconds: longer than any run. */
@@ -20,19 +20,19 @@ const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toStr
 export function createTokenIssuer(): TokenIssuer {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const header = encode({ alg: "RS256", typ: "at+jwt", kid: "bench" });
-  const issued = new Set<string>();
+  const issued = new Map<string, string>();
 
   return {
     key: { ...publicKey.export({ format: "jwk" }), kid: "bench", alg: "RS256", use: "sig" },
-    issue(iss, aud) {
+    issue(iss, aud, sub = "alice") {
       const iat = Math.floor(Date.now() / 1000);
       const times = { iat, exp: iat + lifeSeconds, jti: randomUUID() };
-      const claims = encode({ iss, aud, sub: "alice", client_id: client.id, scope: "read", ...times, entitlements });
+      const claims = encode({ iss, aud, sub, client_id: client.id, scope: "read", ...times, entitlements });
       const signature = sign("sha256", Buffer.from(`${header}.${claims}`), privateKey).toString("base64url");
       const token = `${header}.${claims}.${signature}`;
-      issued.add(token);
+      issued.set(token, aud);
       return token;
     },
-    isIssued: (token) => issued.has(token),
+    isIssued: (token, aud) => issued.get(token) === aud,
   };
 }

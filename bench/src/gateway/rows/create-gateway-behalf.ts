@@ -1,0 +1,31 @@
+import { type Behalf, createBehalf } from "behalf";
+import { audience, client, type Site } from "../../site/site.ts";
+import type { GetItem } from "./fastify-gateway.ts";
+
+/** Behalf as a gateway has it, and its way to the item. */
+export interface GatewayBehalf {
+  readonly behalf: Omit<Behalf, "service" | "explain">;
+  readonly getItem: GetItem;
+}
+
+/** Creates Behalf that validates callers and exchanges their tokens. */
+export function createGatewayBehalf({ authority, backend }: Site): GatewayBehalf {
+  const behalf = createBehalf({
+    authority,
+    clientId: client.id,
+    clientSecret: client.secret,
+    environment: false,
+    inbound: { audience: client.id },
+    services: {
+      inventory: {
+        host: backend,
+        basePath: "/v1",
+        audience,
+        grantType: "tokenExchange",
+        endpoints: { item: "/items/{sku}" },
+      },
+    },
+  });
+  const item = behalf.service("inventory").endpoint("item");
+  return { behalf, getItem: (sku) => item.get({ params: { sku } }).json().unwrap() };
+}
