@@ -70,6 +70,7 @@ describe("a token service over the network", () => {
       client: the.clientId,
     });
     as.faults.clear();
+    clock.advance(2_000);
     expect((await tokens.acquire(target(), {})).source).toBe("server");
   });
 

@@ -76,6 +76,7 @@ describe("a server that is down at the start", () => {
     const caller = bearer(await world.as.issue(some.claims()));
     expect([await visit("/weather"), await visit("/jobs"), await visit("/caller", caller)]).toEqual([200, 503, 503]);
     world.as.faults.clear();
+    world.clock.advance(2_000);
     expect([await visit("/weather"), await visit("/jobs"), await visit("/caller", caller)]).toEqual([200, 200, 200]);
   });
 

@@ -4,9 +4,14 @@ import { createAdmission } from "../inbound/admission.ts";
 import type { Authenticator } from "../inbound/authenticators/authenticators.ts";
 import type { CredentialValidator } from "../inbound/authenticators/credential-validator.ts";
 import { createCustomValidator } from "../inbound/authenticators/custom-validator.ts";
-import { createIntrospectionValidator, type Introspect } from "../inbound/authenticators/introspection-validator.ts";
+import { createIntrospectionValidator } from "../inbound/authenticators/introspection-validator.ts";
 import { type IssuerRealm, isOfRealm } from "../inbound/authenticators/issuer-realm.ts";
 import { createJwtValidator } from "../inbound/authenticators/jwt-validator.ts";
+import {
+  createIntrospectionRestraint,
+  type Introspect,
+  type IntrospectionRestraint,
+} from "../inbound/authenticators/restrained-introspection.ts";
 import { createDevProxy } from "../inbound/dev-proxy/create-dev-proxy.ts";
 import { createDevProxyStep, type DevProxyStep } from "../inbound/dev-proxy/dev-proxy-step.ts";
 import { createIdentity, type Identity, type RequestUserInfo } from "../inbound/identity/identify.ts";
@@ -76,18 +81,25 @@ function connectJwt(settings: ResolvedAuthenticator, parts: InboundParts): Authe
   };
 }
 
-function toValidator(settings: ResolvedAuthenticator, { introspect, now }: InboundParts): CredentialValidator {
+/** The parts, with what all authenticators share. */
+interface SharedParts extends InboundParts {
+  readonly restraint: IntrospectionRestraint;
+}
+
+function toValidator(settings: ResolvedAuthenticator, parts: SharedParts): CredentialValidator {
+  const { introspect, restraint, now } = parts;
   const { auth, authenticate } = settings;
   if (settings.type === "custom" && authenticate) return createCustomValidator({ settings, authenticate, now });
   return createIntrospectionValidator({
     settings,
     authority: auth.authority ?? "",
     introspect: (token, signal) => introspect(settings, token, signal),
+    restraint,
     now,
   });
 }
 
-function connectAuthenticator(settings: ResolvedAuthenticator, parts: InboundParts): Authenticator {
+function connectAuthenticator(settings: ResolvedAuthenticator, parts: SharedParts): Authenticator {
   if (settings.type === "jwt" || settings.type === "sidecar") return connectJwt(settings, parts);
   return {
     settings,
@@ -146,7 +158,8 @@ function connectRecognize(parts: InboundParts): Recognize {
 /** Connects the inbound side of an instance. */
 export function connectInbound(parts: InboundParts): ConnectedInbound {
   const { inbound: settings, diagnostics, now } = parts;
-  const routes = createRoutes(settings.authenticators.map((one) => connectAuthenticator(one, parts)));
+  const shared = { ...parts, restraint: createIntrospectionRestraint(now) };
+  const routes = createRoutes(settings.authenticators.map((one) => connectAuthenticator(one, shared)));
   const recognize = connectRecognize(parts);
   return { ...createInbound({ routes, recognize, devProxy: connectDevProxy(parts), diagnostics, now }), routes };
 }

@@ -5,15 +5,7 @@ type Warnings = readonly ConfigurationProblem[];
 
 const longestMs = 5 * 60_000;
 
-function warnOfAuthenticator({
-  configPath,
-  type,
-  keepMs,
-  keys,
-  profile,
-  audience,
-  auth,
-}: ResolvedAuthenticator): Warnings {
+function warnOfAuthenticator({ configPath, type, keepMs, keys }: ResolvedAuthenticator): Warnings {
   const kept = {
     path: `${configPath}.keepMs`,
     given: `${keepMs} ms`,
@@ -24,17 +16,7 @@ function warnOfAuthenticator({
     given: "pinned keys, which the server does not replace",
     fix: "Tokens of a new key are refused until it stands here: have the server's keys fetched, if it has any.",
   };
-  const ofClient = {
-    path: `${configPath}.audience`,
-    given: "the client id, which is the audience of ID tokens too",
-    fix: 'Give the API an audience of its own, or set "profile": "rfc9068" if the server writes such tokens.',
-  };
-  const isOpen = type === "jwt" && profile === "any" && auth.clientId !== undefined && audience.has(auth.clientId);
-  return [
-    ...(isOpen ? [ofClient] : []),
-    ...(type === "introspection" && keepMs > longestMs ? [kept] : []),
-    ...(keys ? [pinned] : []),
-  ];
+  return [...(type === "introspection" && keepMs > longestMs ? [kept] : []), ...(keys ? [pinned] : [])];
 }
 
 function warnOfRoutes({ authenticators }: ResolvedInbound): Warnings {

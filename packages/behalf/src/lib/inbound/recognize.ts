@@ -51,7 +51,11 @@ async function validate(look: Look, credential: Credential): Promise<Found> {
   look.authenticator = name;
   const endTimer = context.timers.start(timerNames[type]);
   try {
-    const surroundings = { header: credential.header, origin: context.incoming.addresses?.remote, signal: context.signal };
+    const surroundings = {
+      header: credential.header,
+      origin: context.incoming.addresses?.remote,
+      signal: context.signal,
+    };
     const validated = await authenticator.validator.validate(token, surroundings);
     return { authenticator, remembered: { credential: token, validated, caller: undefined, identityUntil: 0 } };
   } finally {
@@ -61,9 +65,11 @@ async function validate(look: Look, credential: Credential): Promise<Found> {
 
 /** Creates what recognizes callers: at once, where their credential is remembered. */
 export function createRecognize({ memory, admission }: RecognizeOptions): Recognize {
-  /** Somebody who was asked about a token before is asked again about one that was evicted since, if it may be newer than it says. */
-  const mayBeUsed = ({ authenticator, remembered }: Found): boolean =>
-    remembered.validated.key !== undefined || !admission.isRevoked(remembered, authenticator);
+  /** Who was asked about a token that does not say how old it is, is asked again about one that was evicted since. */
+  const mayBeUsed = ({ authenticator, remembered }: Found): boolean => {
+    const { key, caller } = remembered.validated;
+    return key !== undefined || caller.claims.iat !== undefined || !admission.isRevoked(remembered, authenticator);
+  };
 
   /** What is remembered for one authenticator is no answer where another one, which comes first, judges such credentials. */
   const recall = ({ route }: Look, { header, text }: Credential): Found | undefined => {

@@ -40,9 +40,35 @@ describe("createMetadataSource", () => {
     expect((await source.get("a")).tokenEndpoint?.pathname).toBe("/moved");
   });
 
-  it("does not remember a failure", async () => {
-    const source = createSource(createNetwork(broken, good).fetch);
-    await expect(source.get("a")).rejects.toMatchObject({ code: "BEHALF_TOKEN_UNREACHABLE" });
+  it("gives a failure for two seconds, then asks again", async () => {
+    const clock = createClock();
+    const network = createNetwork(broken, good);
+    const source = createSource(network.fetch, clock);
+    const failed = { code: "BEHALF_TOKEN_UNREACHABLE", status: 429 };
+    await expect(source.get("a")).rejects.toMatchObject({ ...failed, client: "a" });
+    clock.advance(1_999);
+    await expect(source.get("b")).rejects.toMatchObject({ ...failed, client: "b" });
+    expect(network.asked).toHaveLength(1);
+    clock.advance(1);
+    expect((await source.get("a")).issuer).toBe(issuer);
+  });
+
+  it("leaves a server alone for as long as its 429 says", async () => {
+    const clock = createClock();
+    const network = createNetwork(() => answer({}, 429, { "retry-after": "60" }), good);
+    const source = createSource(network.fetch, clock);
+    await expect(source.get("a")).rejects.toMatchObject({ status: 429 });
+    clock.advance(59_999);
+    await expect(source.get("a")).rejects.toMatchObject({ status: 429 });
+    clock.advance(1);
+    expect((await source.get("a")).issuer).toBe(issuer);
+  });
+
+  it("asks again at once where the clock was put back", async () => {
+    const clock = createClock();
+    const source = createSource(createNetwork(broken, good).fetch, clock);
+    await expect(source.get("a")).rejects.toMatchObject({ status: 429 });
+    clock.advance(-hour);
     expect((await source.get("a")).issuer).toBe(issuer);
   });
 

@@ -21,6 +21,7 @@ export interface MetadataSourceOptions {
 
 const freshForMs = 3_600_000;
 const staleForMs = 60_000;
+const failureLastsMs = 2_000;
 
 /** The error of a question that several clients waited for, with the name of this one. */
 function nameClient(error: unknown, client: string): unknown {
@@ -29,11 +30,18 @@ function nameClient(error: unknown, client: string): unknown {
   return new TokenUnreachableError({ code, url, status, retryAfterMs, cause, client });
 }
 
+/** For how long a failure is the answer. */
+const lastsMs = (error: unknown): number =>
+  error instanceof TokenUnreachableError && error.status === 429
+    ? Math.max(failureLastsMs, error.retryAfterMs ?? 0)
+    : failureLastsMs;
+
 /**
  * Creates the source of an authorization server's metadata.
  *
  * Nothing is asked before the first use, and one question serves all who wait. What is known stays in use, a minute at a
- * time, while a newer document cannot be had; without any, a failure is not remembered.
+ * time, while a newer document cannot be had. Without any, a failure is the answer for two seconds, and a 429 for as long as
+ * it says.
  */
 export function createMetadataSource(
   connection: ServerConnection,
@@ -41,13 +49,22 @@ export function createMetadataSource(
 ): MetadataSource {
   let known: { readonly metadata: ServerMetadata; readonly freshUntil: number } | undefined;
   let pending: Promise<ServerMetadata> | undefined;
+  let failure: { readonly error: unknown; readonly at: number } | undefined;
+
+  /** A clock that was put back ends the time rather than prolongs it. */
+  const isFailing = ({ error, at }: NonNullable<typeof failure>): boolean => {
+    const age = now() - at;
+    return age >= 0 && age < lastsMs(error);
+  };
 
   const ask = async (client: string): Promise<ServerMetadata> => {
     try {
       const metadata = await withDeadline({ timeoutMs }, (signal) => discover(connection, client, { now, signal }));
       known = { metadata, freshUntil: now() + freshForMs };
+      failure = undefined;
       return metadata;
     } catch (error) {
+      failure = { error, at: now() };
       if (!known) throw error;
       known = { metadata: known.metadata, freshUntil: now() + staleForMs };
       return known.metadata;
@@ -60,6 +77,7 @@ export function createMetadataSource(
     authority: connection.authority.href,
     async get(client) {
       if (known && now() < known.freshUntil) return known.metadata;
+      if (!known && failure && isFailing(failure)) throw nameClient(failure.error, client);
       pending ??= ask(client);
       try {
         return await pending;

@@ -1,9 +1,12 @@
 import type { AuthNode } from "../config/auth-node.ts";
 import type { ResolvedIdentity } from "../config/resolved-inbound.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
+import { askInPlace } from "../oauth/ask-in-place.ts";
 import { requestUserInfo, type UserInfo } from "../oauth/request-user-info.ts";
+import { toErrorUrl } from "../oauth/translate-error.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import { isDelegatedGrant } from "../values/delegated-grant.ts";
+import { createPlaces } from "../values/places.ts";
 import { acquireDelegated } from "./acquire-delegated.ts";
 import { askInTime } from "./ask-in-time.ts";
 import type { DefaultGrantsDependencies } from "./default-grants-dependencies.ts";
@@ -27,6 +30,9 @@ export type UserInfoSource = Pick<ResolvedIdentity, "userInfoGrant" | "auth">;
 /** Asks who a caller is. */
 export type AskUserInfo = (caller: UserInfoCaller, source: UserInfoSource, signal: AbortSignal) => Promise<UserInfo>;
 
+/** Questions that are under way at a time: in all, and about one subject. */
+const placesLimits = { most: 100, mostOfOne: 10 };
+
 const foreignCaller = ({ configPath }: AuthNode): ConfigurationError =>
   new ConfigurationError([
     {
@@ -45,8 +51,9 @@ async function exchange(
   return (await acquireDelegated(dependencies, { grantType, authConfig, subjectToken, signal })).unwrap();
 }
 
-/** Creates the way to ask servers about callers. Nothing is kept. */
+/** Creates the way to ask servers about callers: about a hundred at a time. No answer is kept. */
 export function createUserInfo(dependencies: UserInfoDependencies): AskUserInfo {
+  const places = createPlaces(placesLimits);
   const ask = async (caller: UserInfoCaller, source: UserInfoSource, signal: AbortSignal): Promise<UserInfo> => {
     const { auth, userInfoGrant } = source;
     const { clientId = "-", settings, clientAuthentication, configPath } = auth;
@@ -68,5 +75,10 @@ export function createUserInfo(dependencies: UserInfoDependencies): AskUserInfo 
 
   const { authority } = dependencies;
   return (caller, source, signal) =>
-    askInTime({ auth: source.auth, authority, grant: "userInfo", signal }, (deadline) => ask(caller, source, deadline));
+    askInTime({ auth: source.auth, authority, grant: "userInfo", signal }, (deadline) => {
+      const party = JSON.stringify([caller.issuer, caller.subject]);
+      const url = toErrorUrl(new URL(source.auth.authority ?? authority));
+      const question = { places, party, url, client: source.auth.clientId ?? "-", signal: deadline };
+      return askInPlace(question, () => ask(caller, source, deadline));
+    });
 }

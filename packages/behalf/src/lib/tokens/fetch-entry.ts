@@ -2,8 +2,11 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { TokenRecord } from "../diagnostics/records.ts";
 import { toErrorName } from "../errors/to-error-name.ts";
 import { TokenRefusedError } from "../errors/token-refused-error.ts";
+import { askInPlace } from "../oauth/ask-in-place.ts";
 import type { IssuedToken } from "../oauth/token-request.ts";
+import { toErrorUrl } from "../oauth/translate-error.ts";
 import { withDeadline } from "../oauth/with-deadline.ts";
+import type { Places } from "../values/places.ts";
 import { type Asked, type AskSurroundings, askForToken, requestTimeoutMs } from "./ask-for-token.ts";
 import type { Errand } from "./errand.ts";
 import { TokenEntry } from "./token-entry.ts";
@@ -62,17 +65,33 @@ function report({ target, key }: Errand, diagnostics: Diagnostics, result: Resul
   diagnostics.publish("behalf:token", make, worthALine);
 }
 
+/** What a token is fetched with. */
+export interface FetchSurroundings extends AskSurroundings {
+  /** For requests on behalf of somebody. */
+  readonly places: Places;
+}
+
+/** Asks on behalf of somebody when there is a place for it. Of this API's own tokens there are only so many: they need none. */
+function askWhenPlaced(errand: Errand, surroundings: FetchSurroundings, signal: AbortSignal): Promise<Asked> {
+  const { subject, target } = errand;
+  const { servers, chains, diagnostics, now, places } = surroundings;
+  const ask = (): Promise<Asked> => askForToken(errand, { servers, chains, diagnostics, now, signal });
+  if (!subject) return ask();
+  const url = toErrorUrl(new URL(target.fields.issuer));
+  return askInPlace({ places, party: subject.token.digest(), url, client: target.clientId, signal }, ask);
+}
+
 /** Asks the authorization server for one token, and publishes how it went. */
 export async function fetchEntry(
   errand: Errand,
-  surroundings: AskSurroundings,
+  surroundings: FetchSurroundings,
   signal: AbortSignal,
 ): Promise<TokenEntry> {
   const startedAt = performance.now();
-  const { servers, chains, diagnostics, now } = surroundings;
+  const { diagnostics, now } = surroundings;
   try {
     const asked = await withDeadline({ timeoutMs: requestTimeoutMs, signal }, (deadline) =>
-      askForToken(errand, { servers, chains, diagnostics, now, signal: deadline }),
+      askWhenPlaced(errand, surroundings, deadline),
     );
     const entry = toEntry(errand, asked, now());
     report(errand, diagnostics, { startedAt, entry, issued: asked.issued });

@@ -2,10 +2,11 @@ import { AsyncResource } from "node:async_hooks";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { tokenTypes } from "../oauth/token-types.ts";
 import type { ActorToken } from "../values/actor-token.ts";
+import { createPlaces } from "../values/places.ts";
 import { createSingleFlight } from "../values/single-flight.ts";
 import type { AskSurroundings } from "./ask-for-token.ts";
 import { type Errand, type ErrandOptions, type Parties, toErrand, toFoundPartyKey } from "./errand.ts";
-import { fetchEntry } from "./fetch-entry.ts";
+import { type FetchSurroundings, fetchEntry } from "./fetch-entry.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { createRejections } from "./rejections.ts";
 import { judgeLife } from "./renewal.ts";
@@ -43,17 +44,26 @@ const isHandedOn = ({ request }: TokenTarget): boolean => request.requestedToken
 const isLastResort = (entry: TokenEntry, error: unknown, at: number): boolean =>
   error instanceof TokenUnreachableError && judgeLife(entry, at) !== "mustRenew";
 
+/** Requests on behalf of callers that are under way at a time: in all, and for one subject token. */
+const placesLimits = { most: 100, mostOfOne: 10 };
+
 async function fetchAlone(
   errand: Errand,
-  dependencies: TokenServiceDependencies,
+  surroundings: FetchSurroundings,
   { signal = new AbortController().signal }: AcquireOptions,
 ): Promise<HeldToken> {
-  return (await fetchEntry(errand, dependencies, signal)).heldFrom("server");
+  return (await fetchEntry(errand, surroundings, signal)).heldFrom("server");
 }
 
-/** Creates the token service of an instance. */
+/**
+ * Creates the token service of an instance.
+ *
+ * A hundred tokens on behalf of others are asked for at a time, ten of them for one subject token. The next ones wait for two
+ * seconds at most, the subjects by turns.
+ */
 export function createTokenService(dependencies: TokenServiceDependencies): TokenService {
   const { store, now, chains } = dependencies;
+  const surroundings: FetchSurroundings = { ...dependencies, places: createPlaces(placesLimits) };
   const flights = createSingleFlight<TokenEntry>();
   const rejections = createRejections(store, now);
   const outsideRequests = new AsyncResource("behalf:tokens");
@@ -63,7 +73,7 @@ export function createTokenService(dependencies: TokenServiceDependencies): Toke
   const renew = async (errand: Errand, signal: AbortSignal): Promise<TokenEntry> => {
     const before = store.get(errand.key);
     try {
-      const entry = await fetchEntry(errand, dependencies, signal);
+      const entry = await fetchEntry(errand, surroundings, signal);
       if (!signal.aborted && judgeLife(entry, now()) !== "mustRenew")
         store.put({ targetKey: errand.target.key, partyKey: errand.partyKey }, entry);
       return entry;
@@ -81,7 +91,7 @@ export function createTokenService(dependencies: TokenServiceDependencies): Toke
 
     async acquire(target, options) {
       const errand = toErrand(target, options, chains);
-      if (isHandedOn(target)) return outsideRequests.runInAsyncScope(fetchAlone, null, errand, dependencies, options);
+      if (isHandedOn(target)) return outsideRequests.runInAsyncScope(fetchAlone, null, errand, surroundings, options);
       const entry = store.find(target.key, errand.partyKey);
       if (entry && !options.force && isFresh(entry)) return entry.held;
       const start = (signal: AbortSignal): Promise<TokenEntry> =>

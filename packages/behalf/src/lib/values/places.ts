@@ -77,6 +77,33 @@ class Lines {
   }
 }
 
+interface Patience {
+  readonly waitMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Waits for a place; `undefined` for one who was turned away, or waited for too long. */
+function waitInLine(lines: Lines, party: string, { waitMs, signal }: Patience): Promise<LeavePlace | undefined> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abandon);
+      lines.remove(party, waiter);
+    };
+    const waiter: Waiter = (place) => {
+      end();
+      resolve(place);
+    };
+    const abandon = (): void => {
+      end();
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => waiter(undefined), waitMs);
+    signal?.addEventListener("abort", abandon, { once: true });
+    lines.add(party, waiter);
+  });
+}
+
 /** Creates places. Nothing is kept of parties that neither hold nor wait for one. */
 export function createPlaces({ most, mostOfOne, mostWaiting = 1_000, waitMs = 2_000 }: PlacesLimits): Places {
   const held = new Map<string, number>();
@@ -110,31 +137,11 @@ export function createPlaces({ most, mostOfOne, mostWaiting = 1_000, waitMs = 2_
     return lines.length < mostWaiting || lines.makeRoom(length + 1);
   };
 
-  const wait = (party: string, signal: AbortSignal | undefined): Promise<LeavePlace | undefined> =>
-    new Promise((resolve, reject) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abandon);
-        lines.remove(party, waiter);
-      };
-      const waiter: Waiter = (place) => {
-        end();
-        resolve(place);
-      };
-      const abandon = (): void => {
-        end();
-        reject(signal?.reason);
-      };
-      const timer = setTimeout(() => waiter(undefined), waitMs);
-      signal?.addEventListener("abort", abandon, { once: true });
-      lines.add(party, waiter);
-    });
-
   return {
     async take(party, signal) {
       signal?.throwIfAborted();
       if (mayHave(party)) return give(party);
-      return mayWait(party) ? wait(party, signal) : undefined;
+      return mayWait(party) ? waitInLine(lines, party, { waitMs, signal }) : undefined;
     },
     get taken() {
       return taken;

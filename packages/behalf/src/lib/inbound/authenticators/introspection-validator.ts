@@ -9,10 +9,8 @@ import { checkTimes } from "../jwt/check-times.ts";
 import type { Members } from "../jwt/read-strict-json.ts";
 import { readConfirmation } from "../proofs/confirmation.ts";
 import { toBareCaller } from "../to-bare-caller.ts";
-import type { CredentialValidator, Validated } from "./credential-validator.ts";
-
-/** Asks the issuer about a token; `undefined` when it is not active. */
-export type Introspect = (token: ActorToken, signal: AbortSignal) => Promise<Members | undefined>;
+import type { CredentialValidator, Validated, ValidationSurroundings } from "./credential-validator.ts";
+import { type Introspect, type IntrospectionRestraint, restrainIntrospection } from "./restrained-introspection.ts";
 
 /** What tokens are validated with. */
 export interface IntrospectionValidatorOptions {
@@ -20,6 +18,7 @@ export interface IntrospectionValidatorOptions {
   /** The issuer, as configured: the token's where the answer names none. */
   readonly authority: string;
   readonly introspect: Introspect;
+  readonly restraint: IntrospectionRestraint;
   readonly now: Now;
 }
 
@@ -70,30 +69,45 @@ function judge(token: ActorToken, claims: Members, options: IntrospectionValidat
   };
 }
 
+/** That a token was refused, without the stack of an error: thousands of them are kept. */
+interface Refusal extends Pick<CallerTokenError, "reason" | "scheme"> {
+  readonly until: number;
+}
+
 /**
  * Creates the validator of tokens that their issuer is asked about (RFC 7662). An answer is used for `keepMs`, and not past the
- * token's end; that a token is not active is remembered for ten seconds. All who show the same token wait for one question.
+ * token's end; that a token is not active, or is not for this API, is remembered for ten seconds. All who show the same token
+ * wait for one question.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc7662.html#section-4}
  */
 export function createIntrospectionValidator(options: IntrospectionValidatorOptions): CredentialValidator {
-  const { introspect, now } = options;
+  const { now } = options;
+  const introspect = restrainIntrospection(options, now);
   const questions = createSingleFlight<Validated>();
-  const refusedUntil = new LRUCache<string, number>({ max: mostRefused });
+  const refusals = new LRUCache<string, Refusal>({ max: mostRefused });
 
-  const ask = async (token: ActorToken, signal: AbortSignal): Promise<Validated> => {
-    const claims = await introspect(token, signal);
-    if (claims) return judge(token, claims, options);
-    refusedUntil.set(token.digest(), now() + refusedForMs);
-    throw new CallerTokenError("inactive");
+  const ask = async (token: ActorToken, asking: Omit<ValidationSurroundings, "header">): Promise<Validated> => {
+    const claims = await introspect(token, asking);
+    try {
+      if (!claims) throw new CallerTokenError("inactive");
+      return judge(token, claims, options);
+    } catch (error) {
+      // A token whose time is to come is not refused for longer than that.
+      if (error instanceof CallerTokenError && error.reason !== "notYetValid")
+        refusals.set(token.digest(), { reason: error.reason, scheme: error.scheme, until: now() + refusedForMs });
+      throw error;
+    }
   };
 
   return {
-    async validate(token, { signal }) {
+    async validate(token, { origin, signal }) {
       if (token.value().length > longestToken) throw new CallerTokenError("tooLong");
       const key = token.digest();
-      if (now() < (refusedUntil.get(key) ?? 0)) throw new CallerTokenError("inactive");
-      return (await questions.join(key, (ending) => ask(token, ending), signal)).value;
+      const refusal = refusals.get(key);
+      if (refusal && now() < refusal.until) throw new CallerTokenError(refusal.reason, { scheme: refusal.scheme });
+      const start = (ending: AbortSignal): Promise<Validated> => ask(token, { origin, signal: ending });
+      return (await questions.join(key, start, signal)).value;
     },
   };
 }
