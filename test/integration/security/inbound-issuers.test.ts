@@ -91,6 +91,18 @@ describe("the end of a session", () => {
   });
 });
 
+it("an eviction reaches an opaque token about which a question is under way", async () => {
+  const { as, verdict, behalf, clock } = await openFront({ inbound: { type: "introspection" } });
+  const token = as.issueOpaque(some.claims());
+  const gate = as.hold("introspection");
+  const pending = verdict(token);
+  await gate.arrived(1);
+  behalf.inbound.evict({ subject: the.alice });
+  clock.advance(1_100);
+  gate.release();
+  expect(await pending).toBe("revoked");
+});
+
 it("userinfo says nothing of how the caller signed in, or who acts", async () => {
   const { as, look } = await openFront({ inbound: { identity: { source: "userInfo" } } });
   as.setUserInfo(the.alice, { acr: "gold", act: { sub: "mallory" }, scope: "admin", nickname: "Al" });

@@ -43,8 +43,14 @@ function readIssuer({ iss }: Members, { settings: { issuers }, authority }: Intr
   return iss;
 }
 
+/** What the issuer said of an active token, and when it was asked. */
+interface Answer {
+  readonly claims: Members;
+  readonly askedAt: number;
+}
+
 /** Judges what the issuer says of an active token. */
-function judge(token: ActorToken, claims: Members, options: IntrospectionValidatorOptions): Validated {
+function judge(token: ActorToken, { claims, askedAt }: Answer, options: IntrospectionValidatorOptions): Validated {
   const { settings, now } = options;
   const { audience, clockToleranceMs, keepMs, maxLifeMs, name: authenticator } = settings;
   const at = now();
@@ -61,8 +67,8 @@ function judge(token: ActorToken, claims: Members, options: IntrospectionValidat
   return {
     caller: toBareCaller(claims, origin),
     confirmation,
-    // The issuer has just been asked: a token that does not say when it was issued was good at this time.
-    issuedAt: issuedAt ?? at,
+    // A token that does not say when it was issued was good when its issuer was asked; what was evicted since is not.
+    issuedAt: issuedAt ?? askedAt,
     sessionId: readText(claims.sid),
     usableUntil,
     key: undefined,
@@ -88,10 +94,11 @@ export function createIntrospectionValidator(options: IntrospectionValidatorOpti
   const refusals = new LRUCache<string, Refusal>({ max: mostRefused });
 
   const ask = async (token: ActorToken, asking: Omit<ValidationSurroundings, "header">): Promise<Validated> => {
+    const askedAt = now();
     const claims = await introspect(token, asking);
     try {
       if (!claims) throw new CallerTokenError("inactive");
-      return judge(token, claims, options);
+      return judge(token, { claims, askedAt }, options);
     } catch (error) {
       // A token whose time is to come is not refused for longer than that.
       if (error instanceof CallerTokenError && error.reason !== "notYetValid")
