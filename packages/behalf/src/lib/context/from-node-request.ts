@@ -26,15 +26,17 @@ class NodeIncomingRequest implements IncomingRequest {
   readonly rawHeaders: readonly string[];
   readonly method: string | undefined;
   readonly url: string | undefined;
+  readonly setResponseHeader: NodeAnswer["setResponseHeader"];
+  readonly onHangUp: NodeAnswer["onHangUp"];
   readonly #socket: NodeSocket;
-  readonly #answer: NodeAnswer;
 
   constructor(request: NodeRequest, answer: NodeAnswer) {
     this.rawHeaders = request.rawHeaders;
     this.method = request.method;
     this.url = request.originalUrl ?? request.url;
     this.#socket = request.socket;
-    this.#answer = answer;
+    this.setResponseHeader = answer.setResponseHeader;
+    this.onHangUp = answer.onHangUp;
   }
 
   get addresses(): IncomingRequest["addresses"] {
@@ -43,14 +45,6 @@ class NodeIncomingRequest implements IncomingRequest {
 
   clientCertificate(): Uint8Array | undefined {
     return this.#socket.getPeerCertificate?.()?.raw;
-  }
-
-  setResponseHeader(name: string, value: string): void {
-    this.#answer.setResponseHeader(name, value);
-  }
-
-  onHangUp(listener: () => void): void {
-    this.#answer.onHangUp(listener);
   }
 }
 
