@@ -133,6 +133,9 @@ function toRootAuth(parts: CellParts): AuthOptions {
   };
 }
 
+/** The server that issues callers' tokens has a clock of its own, which may be ahead of the API's. */
+const serverAheadMs = 3_600_000;
+
 function createCellBehalf(parts: CellParts, backend: Backend, logger: RecordingLogger): CellBehalf {
   const { cell, servers, clock } = parts;
   const clientId = toClientId(cell);
@@ -141,7 +144,7 @@ function createCellBehalf(parts: CellParts, backend: Backend, logger: RecordingL
     name: nameCell(cell),
     authority: servers.authority,
     clientId,
-    inbound: { audience: clientId },
+    inbound: { audience: clientId, clockToleranceMs: serverAheadMs },
     ...toRootAuth(parts),
     ...(tokenEndpoint === undefined ? {} : { trustedHosts: new URL(tokenEndpoint).host }),
     services: { inventory: { host: backend.url, ...toServiceAuth(parts), endpoints: { item: "/items" } } },
