@@ -89,7 +89,10 @@ export {
   fromNodeRequest,
   type NodeAnswer,
   type NodeRequest,
+  type NodeResponse,
   type NodeSocket,
+  type SetHeader,
+  toNodeAnswer,
 } from "./lib/context/from-node-request.ts";
 export type { IncomingRequest } from "./lib/context/incoming-request.ts";
 export type { RequestContext } from "./lib/context/request-context.ts";

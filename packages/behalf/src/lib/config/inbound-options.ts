@@ -34,24 +34,9 @@ export type AuthenticateCaller = (
 ) => AuthenticatedParty | undefined | Promise<AuthenticatedParty | undefined>;
 
 /** What the server that issues callers' tokens is reached with; `authority` and credentials are the root's unless given. */
-export type AuthenticatorServerOptions = Pick<
+export type AuthenticatorServerOptions = Omit<
   IdentityProviderOptions,
-  | "authority"
-  | "clientId"
-  | "clientSecret"
-  | "clientAuthentication"
-  | "privateKey"
-  | "keyId"
-  | "certificate"
-  | "signingAlgorithm"
-  | "clientAssertion"
-  | "clientAssertionType"
-  | "assertionAudience"
-  | "basicEncoding"
-  | "clientIdInBody"
-  | "clientCertificate"
-  | "ca"
-  | "proxy"
+  "tokenEndpoint" | "subjectTokenType" | "scope" | "resource"
 > &
   Pick<AuthOptions, "issuerTemplate">;
 

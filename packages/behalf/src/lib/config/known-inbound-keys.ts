@@ -8,28 +8,9 @@ import type {
   InboundOptions,
   ValidatedTokenOptions,
 } from "./inbound-options.ts";
+import { clientRegistry, type KeyRegistry } from "./known-client-keys.ts";
 
-type KeyRegistry<options> = { readonly [key in Extract<keyof options, string>]-?: true };
-
-const server: KeyRegistry<AuthenticatorServerOptions> = {
-  authority: true,
-  clientId: true,
-  clientSecret: true,
-  clientAuthentication: true,
-  privateKey: true,
-  keyId: true,
-  certificate: true,
-  signingAlgorithm: true,
-  clientAssertion: true,
-  clientAssertionType: true,
-  assertionAudience: true,
-  basicEncoding: true,
-  clientIdInBody: true,
-  clientCertificate: true,
-  ca: true,
-  proxy: true,
-  issuerTemplate: true,
-};
+const server: KeyRegistry<AuthenticatorServerOptions> = { ...clientRegistry, issuerTemplate: true };
 const authenticator: KeyRegistry<AuthenticatorOptions> = {
   audience: true,
   type: true,

@@ -1,3 +1,4 @@
+import { clientRegistry, type KeyRegistry } from "./known-client-keys.ts";
 import { listKnownInboundKeys } from "./known-inbound-keys.ts";
 import type {
   AuthOptions,
@@ -12,26 +13,9 @@ import type {
   TokenMemoryOptions,
 } from "./options.ts";
 
-type KeyRegistry<options> = { readonly [key in Extract<keyof options, string>]-?: true };
-
 const identityProvider: KeyRegistry<IdentityProviderOptions> = {
-  authority: true,
+  ...clientRegistry,
   tokenEndpoint: true,
-  clientId: true,
-  clientSecret: true,
-  clientAuthentication: true,
-  privateKey: true,
-  keyId: true,
-  certificate: true,
-  signingAlgorithm: true,
-  clientAssertion: true,
-  clientAssertionType: true,
-  assertionAudience: true,
-  basicEncoding: true,
-  clientIdInBody: true,
-  clientCertificate: true,
-  ca: true,
-  proxy: true,
   subjectTokenType: true,
   scope: true,
   resource: true,

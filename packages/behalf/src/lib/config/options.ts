@@ -14,24 +14,6 @@ export type {
   StringList,
 } from "./auth-options.ts";
 export type { ClientAuthenticationMethod } from "./auth-terms.ts";
-export type {
-  AuthenticateCaller,
-  AuthenticatedParty,
-  AuthenticatorOptions,
-  AuthenticatorServerOptions,
-  AuthenticatorType,
-  BackchannelLogoutOptions,
-  ClaimsTransformation,
-  DevProxyOptions,
-  DevProxyRequest,
-  IdentityOptions,
-  InboundDpopOptions,
-  InboundOptions,
-  InboundSettings,
-  PresentedCredential,
-  ValidatedTokenOptions,
-} from "./inbound-options.ts";
-
 /** Allows `http:` URLs beyond loopback. Tokens then travel in clear text. */
 export const allowInsecureRequests: unique symbol = Symbol("behalf.allowInsecureRequests");
 

@@ -52,3 +52,35 @@ class NodeIncomingRequest implements IncomingRequest {
 export function fromNodeRequest(request: NodeRequest, answer: NodeAnswer): IncomingRequest {
   return new NodeIncomingRequest(request, answer);
 }
+
+/** What is read of an answer: `http.ServerResponse` of Node has it. */
+export interface NodeResponse {
+  readonly headersSent: boolean;
+  readonly writableFinished: boolean;
+  readonly closed: boolean;
+  once(event: "close", listener: () => void): unknown;
+}
+
+/** Sets a header of an answer, as the framework wants it. */
+export type SetHeader = (name: string, value: string) => unknown;
+
+/**
+ * Makes of an answer of `node:http` what Behalf needs, and lets go of it when it is over: what Node keeps of a request keeps its
+ * context. For adapters.
+ */
+export function toNodeAnswer(response: NodeResponse, setHeader: SetHeader): NodeAnswer {
+  let open: { readonly response: NodeResponse; readonly setHeader: SetHeader } | undefined = { response, setHeader };
+  return {
+    setResponseHeader: (name, value) => void (open?.response.headersSent === false && open.setHeader(name, value)),
+    onHangUp(listener) {
+      if (!open) return;
+      const { response: present } = open;
+      const look = (): void => {
+        open = undefined;
+        if (!present.writableFinished) listener();
+      };
+      if (present.closed) look();
+      else present.once("close", look);
+    },
+  };
+}

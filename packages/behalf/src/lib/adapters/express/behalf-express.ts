@@ -4,10 +4,10 @@ import {
   type Behalf,
   fromNodeRequest,
   isBehalfError,
-  type NodeAnswer,
   type OwnEndpoint,
   type RequestContext,
   type RoutePolicy,
+  toNodeAnswer,
 } from "../../../index.ts";
 
 /** Any instance of Behalf, whatever its services are. */
@@ -80,27 +80,13 @@ function addServerTiming(response: Response, context: RequestContext): void {
   };
 }
 
-function whenClosed(response: Response, listener: (hungUp: boolean) => void): void {
-  const look = (): void => listener(!response.writableFinished);
-  if (response.closed) look();
-  else response.once("close", look);
-}
-
-/** Lets go of the answer when it is over: what Node keeps of a request keeps its context. */
-function toNodeAnswer(response: Response): NodeAnswer {
-  let open: Response | undefined = response;
-  const close = (hungUp: boolean, listener: () => void): void => {
-    open = undefined;
-    if (hungUp) listener();
-  };
-  return {
-    setResponseHeader: (name, value) => void (open?.headersSent === false && open.setHeader(name, value)),
-    onHangUp: (listener) => void (open && whenClosed(open, (hungUp) => close(hungUp, listener))),
-  };
-}
-
 function receive(behalf: AnyBehalf, request: Request, response: Response): RequestContext {
-  const context = behalf.receive(fromNodeRequest(request, toNodeAnswer(response)));
+  const context = behalf.receive(
+    fromNodeRequest(
+      request,
+      toNodeAnswer(response, (name, value) => response.setHeader(name, value)),
+    ),
+  );
   if (behalf.serverTiming) addServerTiming(response, context);
   contextsOf(behalf).set(request, context);
   return context;

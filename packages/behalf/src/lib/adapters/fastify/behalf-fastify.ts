@@ -4,10 +4,10 @@ import {
   type Behalf,
   fromNodeRequest,
   isBehalfError,
-  type NodeAnswer,
   type OwnEndpoint,
   type RequestContext,
   type RoutePolicy,
+  toNodeAnswer,
 } from "../../../index.ts";
 
 declare module "fastify" {
@@ -72,25 +72,6 @@ function sendProblem(
 ): FastifyReply {
   const { status, headers, body } = behalf.answer(error, context);
   return reply.code(status).headers(headers).send(JSON.stringify(body));
-}
-
-function whenClosed(response: FastifyReply["raw"], listener: (hungUp: boolean) => void): void {
-  const look = (): void => listener(!response.writableFinished);
-  if (response.closed) look();
-  else response.once("close", look);
-}
-
-/** Lets go of the answer when it is over: what Node keeps of a request keeps its context. */
-function toNodeAnswer(reply: FastifyReply): NodeAnswer {
-  let open: FastifyReply | undefined = reply;
-  const close = (hungUp: boolean, listener: () => void): void => {
-    open = undefined;
-    if (hungUp) listener();
-  };
-  return {
-    setResponseHeader: (name, value) => void (open?.raw.headersSent === false && open.header(name, value)),
-    onHangUp: (listener) => void (open && whenClosed(open.raw, (hungUp) => close(hungUp, listener))),
-  };
 }
 
 /**
@@ -168,7 +149,12 @@ export function behalfFastify(behalf: AnyBehalf, { inbound = true }: BehalfFasti
 }
 
 function receive(behalf: AnyBehalf, request: FastifyRequest, reply: FastifyReply): RequestContext {
-  const context = behalf.receive(fromNodeRequest(request.raw, toNodeAnswer(reply)));
+  const context = behalf.receive(
+    fromNodeRequest(
+      request.raw,
+      toNodeAnswer(reply.raw, (name, value) => reply.header(name, value)),
+    ),
+  );
   contextsOf(behalf).set(request, context);
   return context;
 }

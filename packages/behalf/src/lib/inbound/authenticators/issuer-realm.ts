@@ -1,4 +1,4 @@
-import type { VerificationKeys } from "../keys/verification-keys.ts";
+import type { KeyOrigin, VerificationKeys } from "../keys/verification-keys.ts";
 
 /** An issuer, or the issuers of many tenants behind one template, and their keys. */
 export interface IssuerRealm {
@@ -48,4 +48,9 @@ export async function findIssuer(
 ): Promise<string | undefined> {
   const known = realm.issuers.length > 0 ? realm.issuers : [await realm.readIssuer()];
   return known.map((one) => fillIssuerTemplate(one, claims.tid)).find((one) => one !== undefined && one === claims.iss);
+}
+
+/** Tells whether a key may sign a token of this issuer: some are published for one issuer of several alone, as Entra's are. */
+export function createMayBeSignedBy(issuer: string, tid: unknown): (origin: KeyOrigin) => boolean {
+  return (origin) => origin.issuer === undefined || fillIssuerTemplate(origin.issuer, tid) === issuer;
 }

@@ -1,4 +1,3 @@
-import type { JWSHeaderParameters } from "jose";
 import type { ResolvedAuthenticator } from "../../config/resolved-inbound.ts";
 import { CallerTokenError } from "../../errors/caller-token-error.ts";
 import type { Now } from "../../values/clock.ts";
@@ -12,7 +11,7 @@ import { verifySignature } from "../jwt/verify-signature.ts";
 import { readConfirmation } from "../proofs/confirmation.ts";
 import { toBareCaller } from "../to-bare-caller.ts";
 import type { CredentialValidator } from "./credential-validator.ts";
-import { fillIssuerTemplate, findIssuer, type IssuerRealm, isOfRealm } from "./issuer-realm.ts";
+import { createMayBeSignedBy, findIssuer, type IssuerRealm, isOfRealm } from "./issuer-realm.ts";
 
 /** What tokens are validated against. */
 export interface JwtValidatorOptions {
@@ -36,12 +35,6 @@ async function readIssuer(realm: IssuerRealm, claims: Members): Promise<string> 
 }
 
 const readText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-
-/** What a key is found by. Nothing else of the header is. */
-function toKeyHeader(header: Members): JWSHeaderParameters {
-  const [alg, kid] = [readText(header.alg), readText(header.kid)];
-  return { ...(alg === undefined ? {} : { alg }), ...(kid === undefined ? {} : { kid }) };
-}
 
 /**
  * Creates the validator of JWT access tokens: an allow-list of algorithms, issuer, signature, audience, lifetime, and no other
@@ -77,11 +70,10 @@ export function createJwtValidator({ settings, realms, now }: JwtValidatorOption
       checkHeader(header, settings);
       const realm = findRealm(jwt);
       const issuer = await readIssuer(realm, claims);
-      const key = await verifySignature(token, toKeyHeader(header), {
+      const key = await verifySignature(token, header, {
         keys: realm.keys,
         algorithms,
-        mayBeSignedBy: (origin) =>
-          origin.issuer === undefined || fillIssuerTemplate(origin.issuer, claims.tid) === issuer,
+        mayBeSignedBy: createMayBeSignedBy(issuer, claims.tid),
       });
       const { expiresAt, issuedAt } = checkClaims(claims);
       const { name: authenticator } = settings;

@@ -3,6 +3,7 @@ import { CallerTokenError } from "../../errors/caller-token-error.ts";
 import { reduceCause } from "../../errors/reduce-cause.ts";
 import type { ActorToken } from "../../values/actor-token.ts";
 import type { KeyOrigin, VerificationKey, VerificationKeys } from "../keys/verification-keys.ts";
+import type { Members } from "./read-strict-json.ts";
 
 /** What a signature is verified with. */
 export interface SignatureRules {
@@ -10,6 +11,11 @@ export interface SignatureRules {
   readonly algorithms: readonly string[];
   /** Whether a key may sign this token: some are for one issuer of several alone. */
   readonly mayBeSignedBy: (origin: KeyOrigin) => boolean;
+}
+
+/** What a key is found by. Nothing else of the header is. */
+function toKeyHeader({ alg, kid }: Members): JWSHeaderParameters {
+  return { ...(typeof alg === "string" && { alg }), ...(typeof kid === "string" && { kid }) };
 }
 
 /** What went wrong with this key alone: another may do. */
@@ -39,10 +45,10 @@ async function isSignedBy(
  */
 export async function verifySignature(
   token: ActorToken,
-  header: JWSHeaderParameters,
+  header: Members,
   { keys, algorithms, mayBeSignedBy }: SignatureRules,
 ): Promise<KeyOrigin> {
-  const candidates = (await keys.find(header)).filter(({ origin }) => mayBeSignedBy(origin));
+  const candidates = (await keys.find(toKeyHeader(header))).filter(({ origin }) => mayBeSignedBy(origin));
   if (candidates.length === 0) throw new CallerTokenError("unknownKey");
   for (const candidate of candidates) {
     if (await isSignedBy(token, candidate, algorithms)) return candidate.origin;

@@ -1,17 +1,15 @@
-import type { JWSHeaderParameters } from "jose";
 import { CallerTokenError } from "../../errors/caller-token-error.ts";
 import { ActorToken } from "../../values/actor-token.ts";
 import type { Now } from "../../values/clock.ts";
 import { digest } from "../../values/digest.ts";
 import type { MultiStringValue } from "../../values/multi-string-value.ts";
-import { fillIssuerTemplate, findIssuer, type IssuerRealm } from "../authenticators/issuer-realm.ts";
+import { createMayBeSignedBy, findIssuer, type IssuerRealm } from "../authenticators/issuer-realm.ts";
 import { checkAudience } from "../check-audience.ts";
 import { checkHeader } from "../jwt/check-header.ts";
 import { checkTimes } from "../jwt/check-times.ts";
 import { readJwt } from "../jwt/read-jwt.ts";
 import type { Members } from "../jwt/read-strict-json.ts";
 import { verifySignature } from "../jwt/verify-signature.ts";
-import type { KeyOrigin } from "../keys/verification-keys.ts";
 import type { ReplayStore } from "../proofs/possession.ts";
 
 /** What logout tokens are read with. */
@@ -40,11 +38,6 @@ const types: ReadonlySet<string> = new Set(["logout+jwt", "application/logout+jw
 function checkType(typ: unknown): void {
   if (typ !== undefined && !(typeof typ === "string" && types.has(typ.toLowerCase())))
     throw new CallerTokenError("typ");
-}
-
-/** What a key is found by. */
-function toKeyHeader({ alg, kid }: Members): JWSHeaderParameters {
-  return { ...(typeof alg === "string" && { alg }), ...(typeof kid === "string" && { kid }) };
 }
 
 function readText(value: unknown): string | undefined {
@@ -101,9 +94,8 @@ export async function readLogoutToken(text: unknown, rules: LogoutTokenRules): P
   checkType(typ);
   const issuer = await findIssuer(realm, claims);
   if (issuer === undefined) throw new CallerTokenError("issuer");
-  const mayBeSignedBy = (origin: KeyOrigin): boolean =>
-    origin.issuer === undefined || fillIssuerTemplate(origin.issuer, claims.tid) === issuer;
-  await verifySignature(token, toKeyHeader(header), { keys: realm.keys, algorithms, mayBeSignedBy });
+  const mayBeSignedBy = createMayBeSignedBy(issuer, claims.tid);
+  await verifySignature(token, header, { keys: realm.keys, algorithms, mayBeSignedBy });
   checkAudience(claims.aud, audience);
   const until = readReplayEnd(claims, rules);
   checkEvents(claims.events);
