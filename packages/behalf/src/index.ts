@@ -154,13 +154,13 @@ export {
   HttpClientOptions,
   type HttpClientSettings,
 } from "./lib/services/http-client-options.ts";
-export {
-  type AuthenticateOptions,
-  type GetClientOptions,
-  HttpServiceProvider,
-  type HttpServiceProviderDependencies,
-  type LoggerProvider,
-} from "./lib/services/http-service-provider.ts";
+export { HttpServiceProvider } from "./lib/services/http-service-provider.ts";
+export type {
+  AuthenticateOptions,
+  GetClientOptions,
+  HttpServiceProviderDependencies,
+  LoggerProvider,
+} from "./lib/services/http-service-provider-options.ts";
 export type { Place } from "./lib/services/place.ts";
 export type { BodyOptions, GivenBody } from "./lib/services/request-body.ts";
 export { InvalidEndpoint, ServiceEndpoint } from "./lib/services/service-endpoint.ts";
@@ -181,10 +181,11 @@ export type { BaseAddress } from "./lib/transport/base-address.ts";
 export type { GivenHeaders } from "./lib/transport/check-headers.ts";
 export type { PathValues, QueryValues } from "./lib/transport/path.ts";
 export type { Transport } from "./lib/transport/transport.ts";
-export type { Cancellation, WireAnswer, WireBody, WireRequest } from "./lib/transport/wire.ts";
+export type { WireAnswer, WireBody, WireRequest } from "./lib/transport/wire.ts";
 export { ActorToken } from "./lib/values/actor-token.ts";
 export { BearerToken } from "./lib/values/bearer-token.ts";
 export type { BareCaller, Caller } from "./lib/values/caller.ts";
+export type { Cancellable, Cancellation } from "./lib/values/cancellation.ts";
 export type { Now } from "./lib/values/clock.ts";
 export type { ConnectionIdentity, ConnectionProxy } from "./lib/values/connection-identity.ts";
 export { MultiStringValue } from "./lib/values/multi-string-value.ts";

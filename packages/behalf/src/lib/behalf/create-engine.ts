@@ -7,7 +7,8 @@ import { createRevocationMarkers, type RevocationMarkers } from "../inbound/revo
 import type { ServerFetch } from "../oauth/server-connection.ts";
 import { createServers, type Servers } from "../oauth/servers.ts";
 import { createForTenant } from "../services/for-tenant.ts";
-import { HttpServiceProvider, type HttpServiceProviderDependencies } from "../services/http-service-provider.ts";
+import { HttpServiceProvider } from "../services/http-service-provider.ts";
+import type { HttpServiceProviderDependencies } from "../services/http-service-provider-options.ts";
 import { isSystemCaller as isSystemByClaims } from "../services/is-system-caller.ts";
 import { createTokenMemory, type TokenMemory } from "../services/token-memory.ts";
 import { createMemoryStore } from "../tokens/memory-store.ts";

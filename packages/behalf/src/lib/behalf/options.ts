@@ -2,7 +2,8 @@ import type { ConfigurationOptions, ConfigurationSources } from "../config/optio
 import type { Logger } from "../diagnostics/logger.ts";
 import type { ServerFetch } from "../oauth/server-connection.ts";
 import type { BackendServiceDependencies } from "../services/backend-service.ts";
-import type { HttpServiceProvider, HttpServiceProviderDependencies } from "../services/http-service-provider.ts";
+import type { HttpServiceProvider } from "../services/http-service-provider.ts";
+import type { HttpServiceProviderDependencies } from "../services/http-service-provider-options.ts";
 import type { Now } from "../values/clock.ts";
 
 /** A class that extends `BackendService`. */

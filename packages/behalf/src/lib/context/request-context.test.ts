@@ -83,27 +83,41 @@ describe("signal", () => {
   });
 });
 
-describe("onHangUp", () => {
-  it("calls every listener once, over one subscription", () => {
+describe("hangUp", () => {
+  const listen = () => ({ abort: vi.fn<(reason: unknown) => void>() });
+
+  it("tells everybody once, over one subscription", () => {
     const { context, hangUp, listenings } = receive();
-    const [first, second, takenBack] = [vi.fn(), vi.fn(), vi.fn()];
-    context.onHangUp(first);
-    context.onHangUp(second);
-    context.onHangUp(takenBack)();
+    const all = [listen(), listen(), listen(), listen()] as const;
+    const [, , third, fourth] = all;
+    for (const one of all) context.hangUp.add(one);
+    context.hangUp.delete(fourth);
+    context.hangUp.delete(listen());
     hangUp();
     hangUp();
-    expect([first, second, takenBack].map(({ mock }) => mock.calls.length)).toEqual([1, 1, 0]);
+    expect(all.map(({ abort }) => abort.mock.calls.length)).toEqual([1, 1, 1, 0]);
+    expect(third.abort.mock.calls[0]?.[0]).toMatchObject({ name: "AbortError" });
     expect(listenings()).toBe(1);
   });
 
-  it("calls a listener at once when the caller has hung up already", () => {
+  it("keeps the others when the first one is told no more", () => {
     const { context, hangUp } = receive();
-    context.onHangUp(() => {});
+    const [first, second, third] = [listen(), listen(), listen()];
+    context.hangUp.add(first);
+    context.hangUp.add(second);
+    context.hangUp.delete(first);
+    context.hangUp.add(third);
     hangUp();
-    const late = vi.fn();
-    context.onHangUp(late)();
+    expect([first, second, third].map(({ abort }) => abort.mock.calls.length)).toEqual([0, 1, 1]);
+  });
+
+  it("tells at once who comes after the caller has hung up", () => {
+    const { context, hangUp } = receive();
+    context.hangUp.add(listen());
     hangUp();
-    expect(late).toHaveBeenCalledTimes(1);
+    const late = listen();
+    context.hangUp.add(late);
+    expect(late.abort).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -2,7 +2,9 @@ import { setMaxListeners } from "node:events";
 import { createMessageId, isMessageId } from "../diagnostics/message-id.ts";
 import { Timers } from "../diagnostics/timers.ts";
 import type { Caller } from "../values/caller.ts";
+import type { Cancellation } from "../values/cancellation.ts";
 import { findHeader } from "./find-header.ts";
+import { HangUp } from "./hang-up.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 
 /** The settings of a context. */
@@ -19,8 +21,7 @@ export class RequestContext {
   readonly capability: undefined;
   readonly #incoming: IncomingRequest;
   readonly #options: RequestContextOptions;
-  #hangUpListeners: Set<() => void> | undefined;
-  #hungUp = false;
+  #hangUp: HangUp | undefined;
   #messageId: string | undefined;
   #signal: AbortSignal | undefined;
   #timers: Timers | undefined;
@@ -61,7 +62,7 @@ export class RequestContext {
     const controller = new AbortController();
     // A request may make any number of calls, each of which listens: that is no leak.
     setMaxListeners(0, controller.signal);
-    this.onHangUp(() => controller.abort(hangUpReason()));
+    this.hangUp.add(controller);
     this.#signal = controller.signal;
     return this.#signal;
   }
@@ -107,34 +108,14 @@ export class RequestContext {
     this.#incoming.setResponseHeader(name, value);
   }
 
-  /** Calls the listener when the caller hangs up; gives the function that takes the listener back. */
-  onHangUp(listener: () => void): () => void {
-    if (this.#hungUp) {
-      listener();
-      return () => {};
-    }
-    const listeners = this.#hangUpListeners ?? new Set();
-    listeners.add(listener);
-    if (!this.#hangUpListeners) {
-      this.#hangUpListeners = listeners;
-      this.#incoming.onHangUp(() => this.#hangUp());
-    }
-    return () => listeners.delete(listener);
-  }
-
-  #hangUp(): void {
-    this.#hungUp = true;
-    for (const listener of this.#hangUpListeners ?? []) listener();
-    this.#hangUpListeners?.clear();
+  /** Cancels when the caller hangs up before the answer is finished. */
+  get hangUp(): Cancellation {
+    this.#hangUp ??= new HangUp(this.#incoming);
+    return this.#hangUp;
   }
 
   #useMessageId(messageId: string): void {
     this.#messageId = messageId;
     this.#incoming.setResponseHeader(this.#options.messageIdHeader, messageId);
   }
-}
-
-/** The reason of calls that end because the caller hung up. */
-export function hangUpReason(): DOMException {
-  return new DOMException("The caller hung up", "AbortError");
 }

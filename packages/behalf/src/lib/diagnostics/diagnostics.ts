@@ -11,6 +11,8 @@ export interface Diagnostics {
   /** The name of the instance, part of every record. */
   readonly instance: string;
   readonly logger: Logger;
+  /** Whether somebody wants such a record. Asked before one is made ready, where that costs something. */
+  wants(name: ChannelName, failed: boolean): boolean;
   /**
    * Publishes a record. It is built only if somebody wants it: a subscriber, a log that takes debug lines, or, of what
    * failed, the log.
@@ -46,16 +48,21 @@ const messages: Readonly<Record<ChannelName, string>> = {
 export function createDiagnostics(instance: string, logger: Logger): Diagnostics {
   const debugging = logger.isLevelEnabled?.("debug") ?? true;
 
+  const levelOf = (name: ChannelName, failed: boolean): Level => (failed ? failureLevels[name] : "debug");
+  const isLogged = (level: Level): boolean => debugging || level !== "debug";
+  const wants = (name: ChannelName, failed: boolean): boolean =>
+    channels[name].hasSubscribers || isLogged(levelOf(name, failed));
+
   return {
     instance,
     logger,
+    wants,
     publish(name, make, failed = false) {
-      const level = failed ? failureLevels[name] : "debug";
-      const logged = debugging || level !== "debug";
-      if (!logged && !channels[name].hasSubscribers) return;
+      if (!wants(name, failed)) return;
+      const level = levelOf(name, failed);
       const record = make(instance);
       channels[name].publish(record);
-      if (logged) log(logger, level, [record, messages[name]]);
+      if (isLogged(level)) log(logger, level, [record, messages[name]]);
     },
   };
 }

@@ -6,32 +6,42 @@ export interface TimedStep {
   readonly durationMs: number | undefined;
 }
 
-interface Step {
+/** A step that has started. */
+export class RunningStep {
   readonly key: string;
-  readonly startedAt: number;
-  durationMs: number | undefined;
+  readonly #startedAt = performance.now();
+  #durationMs: number | undefined;
+
+  constructor(key: string) {
+    this.key = key;
+  }
+
+  /** How long it took; `undefined` while it runs. */
+  get durationMs(): number | undefined {
+    return this.#durationMs;
+  }
+
+  /** Ends the step, and gives its milliseconds. Only the first end counts. */
+  end(): number {
+    this.#durationMs ??= performance.now() - this.#startedAt;
+    return this.#durationMs;
+  }
 }
 
 /** Times the steps of one request, on the monotonic clock. */
 export class Timers {
-  readonly #steps: Step[] = [];
+  readonly #steps: RunningStep[] = [];
 
-  /** Starts a step, and gives the function that ends it. A key that comes again is numbered. */
-  start(key: string): () => number {
-    const step: Step = { key, startedAt: performance.now(), durationMs: undefined };
+  /** Starts a step. A key that comes again is numbered. */
+  start(key: string): RunningStep {
+    const step = new RunningStep(key);
     this.#steps.push(step);
-    return () => {
-      step.durationMs ??= performance.now() - step.startedAt;
-      return step.durationMs;
-    };
+    return step;
   }
 
   /** Ends the oldest running step of the key, and gives its milliseconds; `undefined` when none runs. */
   end(key: string): number | undefined {
-    const step = this.#steps.find((candidate) => candidate.key === key && candidate.durationMs === undefined);
-    if (!step) return undefined;
-    step.durationMs = performance.now() - step.startedAt;
-    return step.durationMs;
+    return this.#steps.find((candidate) => candidate.key === key && candidate.durationMs === undefined)?.end();
   }
 
   /** The steps in the order in which they started. */

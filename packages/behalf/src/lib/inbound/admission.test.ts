@@ -50,6 +50,7 @@ function toCandidate(): Candidate {
       },
       caller: undefined,
       identityUntil: 0,
+      touchedAt: 0,
     },
     scheme: "DPoP",
     guard: undefined,

@@ -37,9 +37,10 @@ export interface InboundOptions {
 
 const nothingAsked: RoutePolicy = {};
 
-function report({ publish }: Diagnostics, look: Look, error?: unknown): void {
+function report({ wants, publish }: Diagnostics, look: Look, error?: unknown): void {
   const { context, startedAt, authenticator, remembered } = look;
   const accepted = error === undefined;
+  if (!wants("behalf:inbound", !accepted)) return;
   const make = (instance: string): InboundRecord => ({
     instance,
     accepted,

@@ -40,7 +40,8 @@ interface Found {
 }
 
 function toCandidate({ context, route }: Look, { scheme }: Credential, found: Found): Candidate {
-  return { context, ...found, scheme, guard: route.guard };
+  const { authenticator, remembered } = found;
+  return { context, authenticator, remembered, scheme, guard: route.guard };
 }
 
 async function validate(look: Look, credential: Credential): Promise<Found> {
@@ -49,7 +50,7 @@ async function validate(look: Look, credential: Credential): Promise<Found> {
   const authenticator = route.authenticators.choose(credential.header, token);
   const { name, type } = authenticator.settings;
   look.authenticator = name;
-  const endTimer = context.timers.start(timerNames[type]);
+  const timer = context.timers.start(timerNames[type]);
   try {
     const surroundings = {
       header: credential.header,
@@ -57,10 +58,22 @@ async function validate(look: Look, credential: Credential): Promise<Found> {
       signal: context.signal,
     };
     const validated = await authenticator.validator.validate(token, surroundings);
-    return { authenticator, remembered: { credential: token, validated, caller: undefined, identityUntil: 0 } };
+    return {
+      authenticator,
+      remembered: { credential: token, validated, caller: undefined, identityUntil: 0, touchedAt: 0 },
+    };
   } finally {
-    endTimer();
+    timer.end();
   }
+}
+
+/** Whether another authenticator, which comes before the one that was found, judges such credentials. */
+function isAnothers({ authenticator, remembered }: Found, candidates: readonly Authenticator[]): boolean {
+  for (const candidate of candidates) {
+    if (candidate === authenticator) return false;
+    if (candidate.recognizes(remembered.credential)) return true;
+  }
+  return false;
 }
 
 /** Creates what recognizes callers: at once, where their credential is remembered. */
@@ -74,11 +87,11 @@ export function createRecognize({ memory, admission }: RecognizeOptions): Recogn
   /** What is remembered for one authenticator is no answer where another one, which comes first, judges such credentials. */
   const recall = ({ route }: Look, { header, text }: Credential): Found | undefined => {
     const candidates = route.authenticators.lookingAt(header);
-    for (const [index, authenticator] of candidates.entries()) {
+    for (const authenticator of candidates) {
       const remembered = memory.recall(authenticator.settings.name, text);
       if (!remembered) continue;
-      const isAnothers = candidates.slice(0, index).some((one) => one.recognizes(remembered.credential));
-      return isAnothers || !mayBeUsed({ authenticator, remembered }) ? undefined : { authenticator, remembered };
+      const found = { authenticator, remembered };
+      return isAnothers(found, candidates) || !mayBeUsed(found) ? undefined : found;
     }
     return undefined;
   };

@@ -27,7 +27,7 @@ function toRemembered(text: string, { subject, usableUntil = clock.now() + 1_000
     claims: {},
   };
   const validated = { caller, confirmation: undefined, issuedAt: undefined, sessionId: undefined, usableUntil, key };
-  return { credential, validated, caller: undefined, identityUntil: 0 };
+  return { credential, validated, caller: undefined, identityUntil: 0, touchedAt: 0 };
 }
 
 const open = (bounds: { readonly maxEntries?: number; readonly maxBytes?: number } = {}) =>

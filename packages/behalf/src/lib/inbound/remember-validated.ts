@@ -13,6 +13,8 @@ export interface RememberedCaller {
   caller: Caller | undefined;
   /** Until when that holds, in epoch milliseconds. */
   identityUntil: number;
+  /** When it was last counted as used, in epoch milliseconds. */
+  touchedAt: number;
 }
 
 /** Remembers what was validated, by authenticator and credential. */
@@ -22,6 +24,8 @@ export interface ValidatedMemory {
   remember(authenticator: string, remembered: RememberedCaller): void;
 }
 
+/** What is used all the time is counted as used once in so many milliseconds: to count costs as much as to find. */
+const touchEveryMs = 1_000;
 const shortText = 192;
 const tailLength = 64;
 
@@ -46,11 +50,18 @@ export function createValidatedMemory(
   return {
     recall(authenticator, text) {
       const key = toKey(authenticator, text);
-      const found = known.get(key);
+      const found = known.peek(key);
       if (!found || found.credential.value() !== text) return undefined;
-      if (now() < found.validated.usableUntil && found.validated.key?.live !== false) return found;
-      known.delete(key);
-      return undefined;
+      const present = now();
+      if (present >= found.validated.usableUntil || found.validated.key?.live === false) {
+        known.delete(key);
+        return undefined;
+      }
+      if (Math.abs(present - found.touchedAt) >= touchEveryMs) {
+        found.touchedAt = present;
+        known.get(key);
+      }
+      return found;
     },
     remember(authenticator, remembered) {
       known.set(toKey(authenticator, remembered.credential.value()), remembered);

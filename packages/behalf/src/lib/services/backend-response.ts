@@ -56,26 +56,31 @@ export class BackendResponse {
   }
 }
 
+function unreadable(response: BackendResponse, message: string): Outcome<unknown> {
+  const { service, endpoint } = placeOf(response);
+  const { status } = response;
+  return Outcome.fail(new BackendError({ service, endpoint, status, code: "BEHALF_BACKEND_UNREADABLE", message }));
+}
+
+function parseJson(response: BackendResponse): Outcome<unknown> {
+  const text = response.text();
+  try {
+    return Outcome.success(JSON.parse(text));
+  } catch {
+    return unreadable(response, text === "" ? "the answer has no body" : "the answer is not JSON");
+  }
+}
+
 /** Reads the body of an answer as JSON, and checks it by a schema; at once, where the schema needs no time. */
 export function readJson<output>(
   response: BackendResponse,
   schema: StandardSchema<output> | undefined,
 ): Awaitable<Outcome<unknown>> {
-  const text = response.text();
-  const unreadable = (message: string): Outcome<unknown> => {
-    const place = { ...placeOf(response), status: response.status };
-    return Outcome.fail(new BackendError({ ...place, code: "BEHALF_BACKEND_UNREADABLE", message }));
-  };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return unreadable(text === "" ? "the answer has no body" : "the answer is not JSON");
-  }
-  if (!schema) return Outcome.success(value);
-  return whenReady(schema["~standard"].validate(value), (checked) =>
+  const parsed = parseJson(response);
+  if (!schema || !parsed.ok) return parsed;
+  return whenReady(schema["~standard"].validate(parsed.value), (checked) =>
     checked.issues === undefined
       ? Outcome.success<unknown>(checked.value)
-      : unreadable(`the answer does not fit the schema, which has ${checked.issues.length} issue(s) with it`),
+      : unreadable(response, `the answer does not fit the schema, which has ${checked.issues.length} issue(s) with it`),
   );
 }

@@ -21,9 +21,9 @@ import { Outcome } from "../outcome/outcome.ts";
 import {
   type Awaitable,
   guardOutcome,
+  isPending,
   type OutcomePromise,
   toOutcomePromise,
-  whenReady,
 } from "../outcome/outcome-promise.ts";
 import { BaseAddress } from "../transport/base-address.ts";
 import type { ActorToken } from "../values/actor-token.ts";
@@ -186,7 +186,8 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
       authConfig: this.authConfig,
       timeoutMs,
       methods: undefined,
-      toPath: () => (client) => client.resolve(path),
+      fillPath: () => path,
+      placePath: (target, client) => client.resolve(target),
     };
     return makeCall(this.#host, plan, { method, options });
   }
@@ -256,16 +257,22 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   }
 
   #getClient(options: HttpClientOptions, signal: AbortSignal | undefined): Awaitable<Outcome<HttpClient>> {
-    const baseAddress = this.#baseAddress;
     if (this.#problems) return Outcome.fail(new ConfigurationError(this.#problems));
     const capability = this.#host.context.scope()?.capability;
     if (capability && !this.#isFor(capability, options)) return Outcome.fail(new CapabilityError("service"));
-    const obtained = guardOutcome(() => this.onGetHttpClient(options, signal));
-    return whenReady(obtained, (outcome) =>
-      outcome.map((client) =>
-        baseAddress && client.origin === undefined ? client.withBaseAddress(baseAddress) : client,
-      ),
-    );
+    try {
+      const obtained = this.onGetHttpClient(options, signal);
+      if (!isPending(obtained)) return this.#addBase(obtained);
+      return obtained.then((outcome) => this.#addBase(outcome)).then(null, (error) => Outcome.fail<HttpClient>(error));
+    } catch (error) {
+      return Outcome.fail(error);
+    }
+  }
+
+  #addBase(obtained: Outcome<HttpClient>): Outcome<HttpClient> {
+    const baseAddress = this.#baseAddress;
+    if (!obtained.ok || !baseAddress || obtained.value.origin !== undefined) return obtained;
+    return obtained.map((client) => client.withBaseAddress(baseAddress));
   }
 
   /** A call that takes no token of anybody takes no capability either. */
@@ -274,7 +281,9 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   }
 
   #refuse(error: ConfigurationError, place: Place): Call {
-    return new Call(async () => guardOutcome(() => this.onServiceConfigurationError(error, place)));
+    return new Call({
+      send: async (_streams, read) => read(await guardOutcome(() => this.onServiceConfigurationError(error, place))),
+    });
   }
 
   #toAuthConfig(node: AuthNode): ServiceAuthConfig {

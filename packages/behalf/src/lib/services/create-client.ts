@@ -1,7 +1,7 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
 import { findHeader } from "../context/find-header.ts";
-import { hangUpReason, type RequestContext } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { isMessageId } from "../diagnostics/message-id.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
@@ -9,8 +9,8 @@ import { type TokenBinding, unbound } from "../tokens/token-binding.ts";
 import { HeldToken } from "../tokens/token-entry.ts";
 import type { BaseAddress } from "../transport/base-address.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { Cancellation } from "../transport/wire.ts";
 import type { ActorToken } from "../values/actor-token.ts";
+import type { Cancellation } from "../values/cancellation.ts";
 import type { Now } from "../values/clock.ts";
 import { HttpClient, type HttpClientParts, type RenewToken } from "./http-client.ts";
 import type { HttpClientOptions } from "./http-client-options.ts";
@@ -28,23 +28,15 @@ export interface ClientSurroundings {
   readonly tokenMemory: TokenMemory;
 }
 
-/** A token, and how to get another one after a backend refused it. */
-export interface ClientAuthorization {
-  readonly token: ActorToken;
-  readonly renew: RenewToken;
-}
-
-const traceHeaders = ["traceparent", "tracestate"] as const;
 const defaultTimeoutMs = 30_000;
+const noTrace: readonly string[] = [];
+const notCancelled: readonly Cancellation[] = [];
 
-function readTrace(context: RequestContext | undefined): readonly string[] {
-  const trace: string[] = [];
-  if (!context) return trace;
-  for (const name of traceHeaders) {
-    const value = findHeader(context.incoming.rawHeaders, name);
-    if (value !== undefined) trace.push(name, value);
-  }
-  return trace;
+function readTrace({ incoming: { rawHeaders } }: RequestContext): readonly string[] {
+  const parent = findHeader(rawHeaders, "traceparent");
+  const state = findHeader(rawHeaders, "tracestate");
+  if (parent === undefined) return state === undefined ? noTrace : ["tracestate", state];
+  return state === undefined ? ["traceparent", parent] : ["traceparent", parent, "tracestate", state];
 }
 
 function chooseMessageId({ messageId }: HttpClientOptions, context: RequestContext | undefined): string | undefined {
@@ -64,28 +56,24 @@ function readBinding(authConfig: ServiceAuthConfig | undefined, { tokenMemory }:
   return authConfig.grantType === "forward" ? { ...binding, dpop: undefined } : binding;
 }
 
-const hangUpOf =
-  (context: RequestContext): Cancellation =>
-  (abort) =>
-    context.onHangUp(() => abort(hangUpReason()));
-
 /** What one client is to have. */
 export interface ClientEquipment {
-  readonly authorization?: ClientAuthorization | undefined;
-  readonly baseAddress?: BaseAddress | undefined;
+  readonly token: ActorToken | undefined;
+  /** Gives another token after a backend refused this one. */
+  readonly renew: RenewToken | undefined;
+  readonly baseAddress: BaseAddress | undefined;
 }
 
 /** Creates a client for the current request, with or without a token. */
 export function createClient(
   surroundings: ClientSurroundings,
   options: HttpClientOptions,
-  { authorization, baseAddress }: ClientEquipment,
+  { token, renew, baseAddress }: ClientEquipment,
 ): HttpClient {
   const { transport, diagnostics, messageIdHeader, now } = surroundings;
   const context = surroundings.context.current();
   const messageId = chooseMessageId(options, context);
   const { authConfig } = options;
-  const token = authorization?.token;
   const held = token instanceof HeldToken ? token.entry : undefined;
   const parts: HttpClientParts = {
     transport: options.transport ?? transport,
@@ -94,15 +82,15 @@ export function createClient(
     token,
     tokenOrigins: authConfig?.grantType === "forward" ? (authConfig.settings?.forwardTo ?? []) : undefined,
     binding: readBinding(authConfig, surroundings),
-    renew: authorization?.renew,
-    traceHeaders: readTrace(context),
+    renew,
+    traceHeaders: context ? readTrace(context) : noTrace,
     messageId,
     messageIdHeader,
     insecureRequestsAllowed: surroundings.insecureRequestsAllowed,
     grant: held?.grant ?? authConfig?.grantType ?? "none",
     place: { service: authConfig?.configPath ?? "-", endpoint: "-" },
     timeoutMs: defaultTimeoutMs,
-    cancellations: context ? [hangUpOf(context)] : [],
+    cancellations: context ? [context.hangUp] : notCancelled,
   };
   return new HttpClient(parts, baseAddress);
 }

@@ -27,10 +27,8 @@ function createEndpoint(service: string, endpoint: ResolvedEndpoint, owner: Endp
     authConfig,
     timeoutMs: endpoint.auth.timeoutMs,
     methods: endpoint.methods,
-    toPath: (options: AnyCallOptions) => {
-      const path = fillPath(endpoint.path, options.params);
-      return ({ basePath = "" }) => (path === "/" && basePath !== "" ? basePath : `${basePath}${path}`);
-    },
+    fillPath: (options: AnyCallOptions) => fillPath(endpoint.path, options.params),
+    placePath: (path, { basePath = "" }) => (path === "/" && basePath !== "" ? basePath : `${basePath}${path}`),
   };
   return new ServiceEndpoint({
     name: endpoint.name,

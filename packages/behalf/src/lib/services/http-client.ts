@@ -10,8 +10,9 @@ import { type GivenHeaders, hasHeader } from "../transport/check-headers.ts";
 import { formatQuery, type QueryValues } from "../transport/path.ts";
 import { toResponse } from "../transport/to-response.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { Cancellation, WireAnswer } from "../transport/wire.ts";
+import type { WireAnswer } from "../transport/wire.ts";
 import type { ActorToken } from "../values/actor-token.ts";
+import type { Cancellation } from "../values/cancellation.ts";
 import type { Now } from "../values/clock.ts";
 import { asksForAnotherToken } from "./asks-for-another-token.ts";
 import { asksForNonce, readNonce } from "./asks-for-nonce.ts";
@@ -72,7 +73,21 @@ export interface HttpClientParts {
   readonly cancellations: readonly Cancellation[];
 }
 
+/** What becomes of an exchange. */
+export interface ExchangeEnd<result> {
+  /** Is given every answer, whatever its status. */
+  answered(answer: WireAnswer): Awaitable<result>;
+  failed(error: unknown): Awaitable<result>;
+}
+
 const maxBytes = 10 * 1024 * 1024;
+
+const passOn: ExchangeEnd<WireAnswer> = {
+  answered: (answer) => answer,
+  failed(error) {
+    throw error;
+  },
+};
 
 /** An authorized client. Immutable: its token goes with each of its requests, and with no other. */
 export class HttpClient {
@@ -138,7 +153,7 @@ export class HttpClient {
     const { url, method, headers, body, signal, redirect } = await readFetchArguments(input, init);
     const path = this.resolve(url);
     const prepared = this.#prepare({ method, headers, body, signal, streams: true });
-    const answer = await this.exchange(prepared, path);
+    const answer = await this.exchange(prepared, path, passOn);
     const isRedirect = answer.status >= 300 && answer.status < 400 && answer.status !== 304;
     const error =
       isRedirect && redirect !== "manual" ? toBackendError(answer, prepared.place, this.#base().origin) : undefined;
@@ -156,20 +171,20 @@ export class HttpClient {
    * backend services, which have made them. A 401 that another token can mend is answered with one, once, if the body can
    * be sent again.
    *
-   * @throws {BehalfError} when no answer comes, or the token cannot be renewed
+   * The end is in the asynchronous context of the call, and of one promise with it: its result is what the promise gives.
    */
-  exchange(request: PreparedRequest, path: string): Promise<WireAnswer> {
-    const accept = (answer: WireAnswer): WireAnswer => {
+  exchange<result>(request: PreparedRequest, path: string, end: ExchangeEnd<result>): Promise<result> {
+    const accept = (answer: WireAnswer): Awaitable<result> => {
       request.observation.answered(answer.status, answer.firstByteAt);
       this.#publish(request);
-      return answer;
+      return end.answered(answer);
     };
-    const refuse = (error: unknown): never => {
+    const refuse = (error: unknown): Awaitable<result> => {
       const translated = translateTransportError(error, request.place);
       this.#publish(request, translated);
-      throw translated;
+      return end.failed(translated);
     };
-    const mendOrAccept = (answer: WireAnswer): Awaitable<WireAnswer> =>
+    const mendOrAccept = (answer: WireAnswer): Awaitable<result> =>
       this.#canBeMended(answer) ? this.#sendRenewed(request, path, answer).then(accept, refuse) : accept(answer);
     return this.#sendFirst(request, path).then(mendOrAccept, refuse);
   }
@@ -184,6 +199,7 @@ export class HttpClient {
 
   #publish({ observation, place, method }: PreparedRequest, error?: unknown): void {
     const { diagnostics, grant, messageId } = this.#parts;
+    if (!diagnostics.wants("behalf:call", error !== undefined)) return;
     observation.publish(diagnostics, { place, method, grant, messageId }, error);
   }
 
@@ -197,7 +213,7 @@ export class HttpClient {
       streams: false,
       timeoutMs: request.timeoutMs,
     });
-    const answer = await this.exchange(prepared, path);
+    const answer = await this.exchange(prepared, path, passOn);
     const error = toBackendError(answer, prepared.place, this.#base().origin);
     if (error) throw error;
     return new BackendResponse(answer, prepared.place);
@@ -269,28 +285,34 @@ export class HttpClient {
     return bound.certificateThumbprint === binding.certificateThumbprint ? { ...binding, dpop: bound.dpop } : bound;
   }
 
-  #sendOnce(request: PreparedRequest, path: string, { token, proof }: Authorization): Promise<WireAnswer> {
-    const { transport, traceHeaders, messageId, messageIdHeader, cancellations } = this.#parts;
-    const { body } = request;
-    const headers = joinLists(request.headers, hasHeader(request.headers, "traceparent") ? [] : traceHeaders);
-    if (messageId !== undefined) headers.push(messageIdHeader, messageId);
-    if (token) headers.push("authorization", `${proof === undefined ? "Bearer" : "DPoP"} ${token.value()}`);
-    if (proof !== undefined) headers.push("dpop", proof);
-    if (body.contentType !== undefined && !hasHeader(request.headers, "content-type"))
-      headers.push("content-type", body.contentType);
+  #sendOnce(request: PreparedRequest, path: string, authorization: Authorization): Promise<WireAnswer> {
+    const { transport, cancellations } = this.#parts;
+    const { token } = authorization;
     request.observation.sent(token);
     return transport.send({
       origin: this.#base().origin,
       path,
       method: request.method,
-      headers,
-      body: body.content,
+      headers: this.#toHeaders(request, authorization),
+      body: request.body.content,
       timeoutMs: request.timeoutMs,
       maxBytes,
       streams: request.streams,
       identity: this.#bindingOf(token).backendIdentity,
       cancellations: joinLists(cancellations, request.cancellations),
     });
+  }
+
+  #toHeaders({ headers: given, body }: PreparedRequest, { token, proof }: Authorization): string[] {
+    const { traceHeaders, messageId, messageIdHeader } = this.#parts;
+    const headers = token ? ["authorization", `${proof === undefined ? "Bearer" : "DPoP"} ${token.value()}`] : [];
+    if (proof !== undefined) headers.push("dpop", proof);
+    if (messageId !== undefined) headers.push(messageIdHeader, messageId);
+    if (!hasHeader(given, "traceparent")) for (const part of traceHeaders) headers.push(part);
+    for (const part of given) headers.push(part);
+    if (body.contentType !== undefined && !hasHeader(given, "content-type"))
+      headers.push("content-type", body.contentType);
+    return headers;
   }
 }
 
@@ -306,7 +328,7 @@ interface Authorization {
   readonly proof?: string;
 }
 
-const joinLists = <item>(first: readonly item[], second: readonly item[]): item[] =>
-  second.length === 0 ? first.slice() : first.concat(second);
+const joinLists = <item>(first: readonly item[], second: readonly item[]): readonly item[] =>
+  second.length === 0 ? first : first.concat(second);
 
 type Unprepared = Omit<GivenRequest, "place" | "timeoutMs"> & { readonly timeoutMs?: number | undefined };

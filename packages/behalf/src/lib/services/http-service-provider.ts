@@ -1,24 +1,20 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
-import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { log } from "../diagnostics/log.ts";
 import type { Logger } from "../diagnostics/logger.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
-import { ConfigurationError } from "../errors/configuration-error.ts";
 import { MissingContextError } from "../errors/missing-context-error.ts";
 import { toErrorName } from "../errors/to-error-name.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import {
   type Awaitable,
   guardOutcome,
+  isPending,
   type OutcomePromise,
   toOutcomePromise,
   whenReady,
 } from "../outcome/outcome-promise.ts";
 import { BaseAddress } from "../transport/base-address.ts";
-import type { Transport } from "../transport/transport.ts";
 import type { ActorToken } from "../values/actor-token.ts";
-import type { BareCaller } from "../values/caller.ts";
-import type { Now } from "../values/clock.ts";
 import { isDelegatedGrant } from "../values/delegated-grant.ts";
 import {
   type AccessTokenProvider,
@@ -31,54 +27,20 @@ import { checkCapability } from "./check-capability.ts";
 import { type ChosenGrant, chooseGrant } from "./choose-grant.ts";
 import { createClient } from "./create-client.ts";
 import { createDefaultGrants, type DefaultGrants } from "./default-grants.ts";
-import type { DefaultGrantsDependencies } from "./default-grants-dependencies.ts";
 import { createDerive } from "./derive.ts";
-import type { ForTenant } from "./for-tenant.ts";
 import type { HttpClient, RenewToken } from "./http-client.ts";
 import { type AuthorizationService, HttpClientOptions } from "./http-client-options.ts";
+import type {
+  AuthenticateOptions,
+  GetClientOptions,
+  HttpServiceProviderDependencies,
+  LoggerProvider,
+} from "./http-service-provider-options.ts";
+import { nothingToGoBy } from "./nothing-to-go-by.ts";
 import { overrides } from "./overrides.ts";
 import { readOwnToken } from "./read-own-token.ts";
 import { subjectOfCapability } from "./subject-of-capability.ts";
 import type { ClientCredentialsService, TokenExchangeService } from "./token-services.ts";
-
-/** What a provider works with; a subclass may be given other services. */
-export interface HttpServiceProviderDependencies extends DefaultGrantsDependencies {
-  readonly transport: Transport;
-  readonly diagnostics: Diagnostics;
-  readonly now: Now;
-  /** Whether tokens may go to `http:` beyond loopback. */
-  readonly insecureRequestsAllowed: boolean;
-  /** The header of incoming requests that carries the token, in lower case. */
-  readonly authorizationHeader: string;
-  /** The header that carries the message id, in lower case. */
-  readonly messageIdHeader: string;
-  /** Gives an auth configuration for the tenant of the call. */
-  readonly forTenant: ForTenant;
-  /** Whether a caller is a system, for `automatic`. */
-  readonly isSystemCaller: (caller: BareCaller) => boolean;
-  /** What stands for no service in particular: subject tokens are renewed by it. */
-  readonly root: ServiceAuthConfig;
-}
-
-/** How a client or a token is wanted. */
-export interface AuthenticateOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Gets the record of how it went. @default none */
-  readonly logger?: Logger | undefined;
-}
-
-/** How a client is wanted. */
-export interface GetClientOptions extends AuthenticateOptions {
-  /** Whether the client is to hold a token; without one, nothing is asked of the authorization server. @default true */
-  readonly authenticate?: boolean | undefined;
-  /** What the client's requests stay below. @default none; it can be given later by `withBaseAddress` */
-  readonly baseAddress?: string | URL | BaseAddress | undefined;
-}
-
-/** Gives the logger. */
-export interface LoggerProvider {
-  getLogger(): Logger;
-}
 
 type Acquired = Awaitable<Outcome<ActorToken>>;
 
@@ -120,7 +82,12 @@ export class HttpServiceProvider
 
   /** The same as {@link getClient}, but at once when its token is in memory: a hit costs no promise. */
   openClient(options: HttpClientOptions, how: GetClientOptions = {}): Awaitable<Outcome<HttpClient>> {
-    return guardOutcome(() => this.#openClient(options, how));
+    try {
+      const opened = this.#openClient(options, how);
+      return isPending(opened) ? opened.then(null, (error) => Outcome.fail<HttpClient>(error)) : opened;
+    } catch (error) {
+      return Outcome.fail(error);
+    }
   }
 
   /** Obtains the token for a service, by the grant of its auth configuration. */
@@ -193,20 +160,64 @@ export class HttpServiceProvider
     const base =
       typeof baseAddress === "string" || baseAddress instanceof URL ? BaseAddress.parse(baseAddress) : baseAddress;
     if (!needsToken) return Outcome.success(this.#createClient(settled, undefined, base));
-    return whenReady(this.#authenticate(settled, how), (outcome) =>
-      outcome.map((token) => this.#createClient(settled, token, base)),
-    );
+    const recalled = how.logger ? undefined : this.#recall(settled);
+    if (recalled) return Outcome.success(this.#createClient(settled, recalled, base));
+    const acquired = this.#authenticate(settled, how);
+    return isPending(acquired)
+      ? acquired.then((outcome) => this.#equip(settled, outcome, base))
+      : this.#equip(settled, acquired, base);
+  }
+
+  #equip(
+    options: HttpClientOptions,
+    acquired: Outcome<ActorToken>,
+    baseAddress: BaseAddress | undefined,
+  ): Outcome<HttpClient> {
+    if (!acquired.ok) return Outcome.fail(acquired.error);
+    return Outcome.success(this.#createClient(options, acquired.value, baseAddress));
   }
 
   /** Another token is asked for in the request that the client was made in, wherever the client is used. */
-  #createClient(options: HttpClientOptions, token: ActorToken | undefined, baseAddress?: BaseAddress): HttpClient {
+  #createClient(
+    options: HttpClientOptions,
+    token: ActorToken | undefined,
+    baseAddress: BaseAddress | undefined,
+  ): HttpClient {
+    if (!token) return createClient(this.#dependencies, options, { token, renew: undefined, baseAddress });
     const { context, tokenMemory } = this.#dependencies;
     const scope = context.scope();
     const renew: RenewToken = async (refused, backend, signal) => {
       if (!tokenMemory.reject(refused, backend)) return undefined;
       return (await context.run(scope, () => this.#authenticate(options, { signal }))).unwrap();
     };
-    return createClient(this.#dependencies, options, { authorization: token && { token, renew }, baseAddress });
+    return createClient(this.#dependencies, options, { token, renew, baseAddress });
+  }
+
+  /**
+   * The token of a usual call that is in memory, where every step is the one of this class. Whatever is not usual gets
+   * `undefined`, and goes the way on which everything is looked at.
+   */
+  #recall({
+    authConfig,
+    actorToken,
+    forceAuthorization,
+    authorizationService,
+  }: HttpClientOptions): ActorToken | undefined {
+    const { context, isSystemCaller } = this.#dependencies;
+    const scope = context.scope();
+    if (!authConfig || forceAuthorization || authorizationService || scope?.capability) return undefined;
+    if (overrides(this, HttpServiceProvider, "authenticate")) return undefined;
+    const own = scope?.caller?.token;
+    const actorNamed = actorToken !== undefined && actorToken !== own;
+    const grantType = chooseGrant(authConfig, { scope, actorNamed, isSystemCaller });
+    const asItself = grantType === "clientCredentials";
+    const subject = asItself ? undefined : (actorToken ?? own);
+    if (!asItself && !(subject && isDelegatedGrant(grantType))) return undefined;
+    const step = asItself ? "onClientCredentialsAuthentication" : "onTokenExchangeAuthentication";
+    if (overrides(this, HttpServiceProvider, step)) return undefined;
+    const held = this.#grants.recall(grantType, authConfig, subject);
+    if (held) scope?.request.timers.start(asItself ? "out-auth-cc" : "out-auth-tx").end();
+    return held;
   }
 
   #authenticate(options: HttpClientOptions, how: AuthenticateOptions): Acquired {
@@ -283,9 +294,10 @@ export class HttpServiceProvider
     actorToken: ActorToken | undefined,
     signal: AbortSignal | undefined,
   ): Acquired {
-    return whenReady(this.#readSubject(actorToken, signal), (subject) =>
-      subject.ok ? this.#exchange(authConfig, subject.value, signal) : subject,
-    );
+    const read = this.#readSubject(actorToken, signal);
+    const exchange = (subject: Outcome<ActorToken>): Acquired =>
+      subject.ok ? this.#exchange(authConfig, subject.value, signal) : subject;
+    return isPending(read) ? read.then(exchange) : exchange(read);
   }
 
   #exchange(authConfig: ServiceAuthConfig, subject: ActorToken, signal: AbortSignal | undefined): Acquired {
@@ -303,11 +315,14 @@ export class HttpServiceProvider
   }
 
   #timed(key: string, step: () => Acquired): Acquired {
-    const end = this.#dependencies.context.current()?.timers.start(key);
+    const timer = this.#dependencies.context.current()?.timers.start(key);
     const acquired = guardOutcome(step);
-    if (!end) return acquired;
-    return whenReady(acquired, (outcome) => {
-      end();
+    if (!isPending(acquired)) {
+      timer?.end();
+      return acquired;
+    }
+    return acquired.then((outcome) => {
+      timer?.end();
       return outcome;
     });
   }
@@ -323,12 +338,3 @@ export class HttpServiceProvider
     else log(logger, "error", [{ ...fields, error: toErrorName(outcome.error) }, "not authorized"]);
   }
 }
-
-const nothingToGoBy = (path: string, given: string): ConfigurationError =>
-  new ConfigurationError([
-    {
-      path,
-      given,
-      fix: "Give an auth configuration whose grant type obtains a token, such as tokenExchange or clientCredentials.",
-    },
-  ]);

@@ -4,6 +4,7 @@ import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
 import type { Scope } from "../context/scope.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import type { RunningStep } from "../diagnostics/timers.ts";
 import { CapabilityError } from "../errors/capability-error.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
@@ -13,10 +14,10 @@ import type { WireAnswer } from "../transport/wire.ts";
 import type { Now } from "../values/clock.ts";
 import { applyTokenOptions } from "./apply-token-options.ts";
 import { BackendResponse } from "./backend-response.ts";
-import { Call } from "./call.ts";
+import { Call, type CallSender, type ReadOutcome } from "./call.ts";
 import type { AnyCallOptions } from "./call-arguments.ts";
 import { CallObservation } from "./call-observation.ts";
-import type { HttpClient } from "./http-client.ts";
+import type { ExchangeEnd, HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import type { Place } from "./place.ts";
 import { prepareRequest } from "./prepare-request.ts";
@@ -40,8 +41,10 @@ export interface CallPlan {
   readonly timeoutMs: number;
   /** The methods that may be used; `undefined` for all. */
   readonly methods: ReadonlySet<HttpMethod> | undefined;
-  /** Gives the path, as a function of the client's base address; throws when it may not be used. */
-  readonly toPath: (options: AnyCallOptions) => (client: HttpClient) => string;
+  /** Gives the path below the base address; throws when the parameters do not fit. */
+  readonly fillPath: (options: AnyCallOptions) => string;
+  /** Gives the path from the root of the client's origin; throws when it leads out of the base address. */
+  readonly placePath: (path: string, client: HttpClient) => string;
 }
 
 /** What the program says of a call. */
@@ -50,115 +53,134 @@ export interface CallRequest {
   readonly options: AnyCallOptions;
 }
 
-interface SendingCall extends CallRequest {
+/** A call that was made in a scope, and can be sent. */
+class PlannedCall implements CallSender {
+  readonly host: CallHost;
+  readonly plan: CallPlan;
+  readonly method: HttpMethod;
+  readonly options: AnyCallOptions;
   readonly scope: Scope | undefined;
-  readonly streams: boolean;
+
+  constructor(host: CallHost, plan: CallPlan, { method, options }: CallRequest) {
+    this.host = host;
+    this.plan = plan;
+    this.method = method;
+    this.options = options;
+    this.scope = host.context.scope();
+  }
+
+  send<result>(streams: boolean, read: ReadOutcome<result>): Promise<Outcome<result>> {
+    const { context } = this.host;
+    if (context.scope() === this.scope) return new Sending(this, streams, read).start();
+    return context.run(this.scope, () => new Sending(this, streams, read).start());
+  }
 }
 
 /** Makes a call. The current request is read now, the call is sent when its answer is asked for. */
 export function makeCall(host: CallHost, plan: CallPlan, request: CallRequest): Call {
-  const scope = host.context.scope();
-  const { method, options } = request;
-  return new Call((streams) =>
-    host.context.run(scope, () => sendCall(host, plan, { method, options, scope, streams })),
-  );
+  return new Call(new PlannedCall(host, plan, request));
 }
 
-/** Sends a call. A hit has no promise but that of its answer. */
-function sendCall(host: CallHost, plan: CallPlan, call: SendingCall): Promise<Outcome<BackendResponse>> {
-  const endTimer = call.scope?.request.timers.start(`out-${call.method.toLowerCase()}`);
-  const observation = new CallObservation(host.now);
+const timerKeys: Readonly<Partial<Record<HttpMethod, string>>> = { GET: "out-get", POST: "out-post" };
 
-  const end = (outcome: Outcome<BackendResponse>): Outcome<BackendResponse> => {
-    endTimer?.();
-    return outcome;
-  };
-  const fail = (error: unknown): Outcome<BackendResponse> => end(Outcome.fail(error));
-  const failUnsent = (error: unknown): Outcome<BackendResponse> => {
-    giveUp(host, plan, { call, observation, error });
-    return fail(error);
-  };
+/** One call under way. A hit has two promises: that of the transport, and that of what is read of the answer. */
+class Sending<result> implements ExchangeEnd<Outcome<result>> {
+  readonly #call: PlannedCall;
+  readonly #streams: boolean;
+  readonly #read: ReadOutcome<result>;
+  readonly #timer: RunningStep | undefined;
+  readonly #observation: CallObservation;
+  #origin = "";
 
-  try {
-    const toPath = plan.toPath(call.options);
-    const prepared = prepare(host, plan, { call, observation });
-    const sendBy = (client: HttpClient): Promise<Outcome<BackendResponse>> =>
-      exchange(client, prepared, () => `${toPath(client)}${formatQuery(call.options.query)}`).then(
-        (answer) => end(toOutcomeOf(answer, plan.place, client)),
-        fail,
+  constructor(call: PlannedCall, streams: boolean, read: ReadOutcome<result>) {
+    const { method, scope, host } = call;
+    this.#call = call;
+    this.#streams = streams;
+    this.#read = read;
+    this.#timer = scope?.request.timers.start(timerKeys[method] ?? `out-${method.toLowerCase()}`);
+    this.#observation = new CallObservation(host.now);
+  }
+
+  start(): Promise<Outcome<result>> {
+    const { host, plan, options } = this.#call;
+    try {
+      const path = plan.fillPath(options);
+      const prepared = this.#prepare();
+      const obtained = host.getClient(toClientOptions(this.#call), options.signal);
+      if (!isPending(obtained)) return this.#exchange(obtained.unwrap(), prepared, path);
+      return Promise.resolve(obtained)
+        .then((outcome) => outcome.unwrap())
+        .then(
+          (client) => this.#exchange(client, prepared, path),
+          (error) => this.#giveUp(error),
+        );
+    } catch (error) {
+      return Promise.resolve(this.#giveUp(error));
+    }
+  }
+
+  answered(answer: WireAnswer): Awaitable<Outcome<result>> {
+    const { place } = this.#call.plan;
+    try {
+      const error = toBackendError(answer, place, this.#origin);
+      return this.#end(error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, place)));
+    } catch (error) {
+      return this.failed(error);
+    }
+  }
+
+  failed(error: unknown): Awaitable<Outcome<result>> {
+    return this.#end(Outcome.fail(error));
+  }
+
+  /** A path that leads out of the base address fails the call, like anything that goes wrong on the way. */
+  #exchange(client: HttpClient, prepared: PreparedRequest, path: string): Promise<Outcome<result>> {
+    const { plan, options } = this.#call;
+    try {
+      this.#origin = client.origin ?? "";
+      const target = `${plan.placePath(path, client)}${formatQuery(options.query)}`;
+      return client.exchange(prepared, target, this);
+    } catch (error) {
+      return Promise.resolve(this.failed(error));
+    }
+  }
+
+  /** Reports a call that was not sent; a stream that was to be its body is not left open. */
+  #giveUp(error: unknown): Awaitable<Outcome<result>> {
+    const { host, plan, method, scope, options } = this.#call;
+    const { authConfig, place } = plan;
+    if (options.body instanceof Readable) options.body.destroy();
+    const observed = { place, method, grant: authConfig.grantType, messageId: scope?.request.messageId() };
+    this.#observation.publish(host.diagnostics, observed, error);
+    return this.failed(error);
+  }
+
+  #end(outcome: Outcome<BackendResponse>): Awaitable<Outcome<result>> {
+    this.#timer?.end();
+    return this.#read(outcome);
+  }
+
+  #prepare(): PreparedRequest {
+    const { host, plan, method, options } = this.#call;
+    const { methods } = plan;
+    if (methods && !methods.has(method)) {
+      throw new RequestRefusedError(
+        "method",
+        method,
+        `the endpoint allows ${[...methods].join(", ")} and not ${method}.`,
       );
-    const obtained = host.getClient(toClientOptions(plan, call), call.options.signal);
-    if (!isPending(obtained)) return sendBy(obtained.unwrap());
-    return Promise.resolve(obtained)
-      .then((outcome) => outcome.unwrap())
-      .then(sendBy, failUnsent);
-  } catch (error) {
-    return Promise.resolve(failUnsent(error));
-  }
-}
-
-/** A path that leads out of the base address fails the call, like anything that goes wrong on the way. */
-function exchange(client: HttpClient, prepared: PreparedRequest, toPath: () => string): Promise<WireAnswer> {
-  try {
-    return client.exchange(prepared, toPath());
-  } catch (error) {
-    return Promise.reject(error);
-  }
-}
-
-function toOutcomeOf(answer: WireAnswer, place: Place, client: HttpClient): Outcome<BackendResponse> {
-  try {
-    const error = toBackendError(answer, place, client.origin ?? "");
-    return error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, place));
-  } catch (error) {
-    return Outcome.fail(error);
-  }
-}
-
-interface UnsentCall {
-  readonly call: SendingCall;
-  readonly observation: CallObservation;
-  readonly error: unknown;
-}
-
-/** Reports a call that was not sent; a stream that was to be its body is not left open. */
-function giveUp(
-  { diagnostics }: CallHost,
-  { authConfig, place }: CallPlan,
-  { call, observation, error }: UnsentCall,
-): void {
-  const { method, scope, options } = call;
-  if (options.body instanceof Readable) options.body.destroy();
-  observation.publish(
-    diagnostics,
-    { place, method, grant: authConfig.grantType, messageId: scope?.request.messageId() },
-    error,
-  );
-}
-
-function prepare(
-  { messageIdHeader }: CallHost,
-  { place, methods, timeoutMs }: CallPlan,
-  { call, observation }: { readonly call: SendingCall; readonly observation: CallObservation },
-): PreparedRequest {
-  const { method, options, streams } = call;
-  if (methods && !methods.has(method)) {
-    throw new RequestRefusedError(
-      "method",
+    }
+    const given = {
+      place: plan.place,
       method,
-      `the endpoint allows ${[...methods].join(", ")} and not ${method}.`,
-    );
+      headers: options.headers,
+      body: toRequestBody(options),
+      signal: options.signal,
+      timeoutMs: options.timeoutMs ?? plan.timeoutMs,
+      streams: this.#streams,
+    };
+    return prepareRequest(given, host.messageIdHeader, this.#observation);
   }
-  const given = {
-    place,
-    method,
-    headers: options.headers,
-    body: toRequestBody(options),
-    signal: options.signal,
-    timeoutMs: options.timeoutMs ?? timeoutMs,
-    streams,
-  };
-  return prepareRequest(given, messageIdHeader, observation);
 }
 
 /**
@@ -166,7 +188,7 @@ function prepare(
  *
  * @throws {CapabilityError} when the call would make its token for somebody else
  */
-function toClientOptions({ authConfig }: CallPlan, { scope, options }: SendingCall): HttpClientOptions {
+function toClientOptions({ plan: { authConfig }, scope, options }: PlannedCall): HttpClientOptions {
   const retargeted = options.audience !== undefined || options.resource !== undefined;
   if (scope?.capability && retargeted) throw new CapabilityError("service");
   const given = options.clientOptions ?? new HttpClientOptions({ authConfig, actorToken: scope?.caller?.token });

@@ -1,4 +1,4 @@
-import type { Cancellation } from "../transport/wire.ts";
+import type { Cancellation } from "../values/cancellation.ts";
 import type { CallObservation } from "./call-observation.ts";
 import type { Place } from "./place.ts";
 import type { RequestBody } from "./request-body.ts";

@@ -3,7 +3,7 @@ import { untilAborted } from "../oauth/until-aborted.ts";
 import { withDeadline } from "../oauth/with-deadline.ts";
 import { whileNotCancelled } from "../transport/cancellation.ts";
 import { TransportError } from "../transport/transport-error.ts";
-import type { Cancellation } from "../transport/wire.ts";
+import type { Cancellation } from "../values/cancellation.ts";
 
 /** When a proof is given up. */
 export interface ProofBounds {

@@ -2,6 +2,8 @@ import { AsyncResource } from "node:async_hooks";
 import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
+import type { Cancellable } from "../values/cancellation.ts";
+import { type DeadlineWheel, Expiring } from "./deadline-wheel.ts";
 import { TransportError, type TransportFailure } from "./transport-error.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
@@ -13,6 +15,7 @@ export interface Settlement {
 
 const timeouts = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 const closed = new Set(["UND_ERR_CLOSED", "UND_ERR_DESTROYED"]);
+const nothing: readonly Buffer[] = [];
 
 function toFailure(error: Error): TransportFailure {
   const code = "code" in error ? String(error.code) : "";
@@ -24,41 +27,35 @@ const toReason = (reason: unknown): Error =>
   reason instanceof Error ? reason : new DOMException("Aborted", "AbortError");
 
 /** Takes in one answer: into memory, or as a stream with back-pressure. */
-export class AnswerHandler implements Dispatcher.DispatchHandler {
+export class AnswerHandler extends Expiring implements Dispatcher.DispatchHandler, Cancellable {
   readonly #request: WireRequest;
   readonly #settlement: Settlement;
+  readonly #deadlines: DeadlineWheel;
   readonly #scope: AsyncResource | undefined;
-  readonly #chunks: Buffer[] = [];
-  readonly #interests: (() => void)[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: { readonly reason: unknown } | undefined;
   #sent = false;
+  #status = 0;
+  #headers: IncomingHttpHeaders = {};
+  #firstByteAt = 0;
+  #chunks: Buffer[] | undefined;
   #length = 0;
-  #head: { readonly status: number; readonly headers: IncomingHttpHeaders; readonly firstByteAt: number } | undefined;
   #stream: Readable | undefined;
-  #endDeadline: (() => void) | undefined;
 
-  constructor(request: WireRequest, settlement: Settlement) {
+  constructor(request: WireRequest, settlement: Settlement, deadlines: DeadlineWheel) {
+    super();
     this.#request = request;
     this.#settlement = settlement;
+    this.#deadlines = deadlines;
     this.#scope = request.streams ? new AsyncResource("behalf:stream") : undefined;
   }
 
-  /** Keeps what ends an interest, such as a listener for a signal, to be called when the answer is there. */
-  endAfter(release: () => void): void {
-    if (this.#aborted) release();
-    else this.#interests.push(release);
-  }
-
-  /** Keeps what ends the deadline, to be called when the answer is there or a stream begins: that may take its time. */
-  endAtStream(release: () => void): void {
-    this.endAfter(release);
-    this.#endDeadline = release;
-  }
-
-  /** Whether it gave up. */
-  get aborted(): boolean {
-    return this.#aborted !== undefined;
+  /** Lets the time run and the cancellations be heard; tells whether it is still wanted. */
+  start(): boolean {
+    this.#deadlines.set(this.#request.timeoutMs, this);
+    for (const cancellation of this.#request.cancellations) cancellation.add(this);
+    if (this.#aborted) this.#release();
+    return this.#aborted === undefined;
   }
 
   /** Gives up, for a reason that the caller gets. */
@@ -69,9 +66,8 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#fail(reason);
   }
 
-  /** Gives up by itself. */
-  giveUp(failure: TransportFailure): void {
-    this.abort(new TransportError(failure, { sent: this.#sent }));
+  override expire(): void {
+    this.#giveUp("timeout");
   }
 
   /** Comes when there is a connection, right before the first byte. */
@@ -83,18 +79,13 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
-    this.#head = { status, headers, firstByteAt: performance.now() };
+    this.#status = status;
+    this.#headers = headers;
+    this.#firstByteAt = performance.now();
     if (!this.#request.streams || status >= 300) return;
-    this.#stream = new Readable({
-      read: () => controller.resume(),
-      destroy: (error, callback) => {
-        if (!this.#aborted) controller.abort(error ?? new DOMException("The stream was destroyed", "AbortError"));
-        callback(error);
-      },
-    });
-    // A stream that breaks before anybody listens must not end the process; who reads it later gets the error all the same.
-    this.#stream.on("error", () => {});
-    this.#endDeadline?.();
+    this.#stream = this.#openStream(controller);
+    // The deadline is that of the head: a stream may take its time.
+    this.#deadlines.unset(this);
     this.#settle();
   }
 
@@ -105,8 +96,9 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#length += chunk.length;
-    if (this.#length > this.#request.maxBytes) this.giveUp("tooLarge");
-    else this.#chunks.push(chunk);
+    if (this.#length > this.#request.maxBytes) this.#giveUp("tooLarge");
+    else if (this.#chunks) this.#chunks.push(chunk);
+    else this.#chunks = [chunk];
   }
 
   onResponseEnd(): void {
@@ -121,24 +113,47 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#fail(this.#aborted ? this.#aborted.reason : failed());
   }
 
+  #openStream(controller: Dispatcher.DispatchController): Readable {
+    const stream = new Readable({
+      read: () => controller.resume(),
+      destroy: (error, callback) => {
+        if (!this.#aborted) controller.abort(error ?? new DOMException("The stream was destroyed", "AbortError"));
+        callback(error);
+      },
+    });
+    // A stream that breaks before anybody listens must not end the process; who reads it later gets the error all the same.
+    stream.on("error", () => {});
+    return stream;
+  }
+
+  #giveUp(failure: TransportFailure): void {
+    this.abort(new TransportError(failure, { sent: this.#sent }));
+  }
+
   #inScope<result>(work: () => result): result {
     return this.#scope ? this.#scope.runInAsyncScope(work) : work();
   }
 
   #settle(): void {
-    if (!this.#head) return;
-    const { status, headers, firstByteAt } = this.#head;
-    this.#settlement.resolve({ status, headers, firstByteAt, chunks: this.#chunks, stream: this.#stream });
+    if (this.#status === 0) return;
+    this.#settlement.resolve({
+      status: this.#status,
+      headers: this.#headers,
+      firstByteAt: this.#firstByteAt,
+      chunks: this.#chunks ?? nothing,
+      stream: this.#stream,
+    });
   }
 
   #fail(error: unknown): void {
     this.#release();
-    this.#inScope(() => this.#stream?.destroy(toReason(error)));
+    const stream = this.#stream;
+    if (stream) this.#inScope(() => stream.destroy(toReason(error)));
     this.#settlement.reject(error);
   }
 
   #release(): void {
-    for (const release of this.#interests) release();
-    this.#interests.length = 0;
+    this.#deadlines.unset(this);
+    for (const cancellation of this.#request.cancellations) cancellation.delete(this);
   }
 }

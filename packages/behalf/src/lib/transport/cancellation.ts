@@ -1,4 +1,4 @@
-import type { Cancellation } from "./wire.ts";
+import type { Cancellable, Cancellation } from "../values/cancellation.ts";
 
 /** Runs work with a signal that aborts when one of the cancellations does. */
 export async function whileNotCancelled<result>(
@@ -6,23 +6,32 @@ export async function whileNotCancelled<result>(
   work: (signal: AbortSignal) => result | PromiseLike<result>,
 ): Promise<result> {
   const controller = new AbortController();
-  const releases = cancellations.map((cancellation) => cancellation((reason) => controller.abort(reason)));
+  for (const cancellation of cancellations) cancellation.add(controller);
   try {
     return await work(controller.signal);
   } finally {
-    for (const release of releases) release();
+    for (const cancellation of cancellations) cancellation.delete(controller);
   }
 }
 
-/** Cancels when a signal aborts, with its reason; the listener does not outlive the request. */
+/** Cancels when a signal aborts, with its reason; no listener outlives the request. */
 export function cancelledBy(signal: AbortSignal): Cancellation {
-  return (abort) => {
-    if (signal.aborted) {
-      abort(signal.reason);
-      return () => {};
-    }
-    const listener = (): void => abort(signal.reason);
-    signal.addEventListener("abort", listener, { once: true });
-    return () => signal.removeEventListener("abort", listener);
+  const listeners = new Map<Cancellable, () => void>();
+  return {
+    add(one) {
+      if (signal.aborted) {
+        one.abort(signal.reason);
+        return;
+      }
+      const listener = (): void => one.abort(signal.reason);
+      listeners.set(one, listener);
+      signal.addEventListener("abort", listener, { once: true });
+    },
+    delete(one) {
+      const listener = listeners.get(one);
+      if (!listener) return;
+      listeners.delete(one);
+      signal.removeEventListener("abort", listener);
+    },
   };
 }

@@ -1,5 +1,21 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createDeadlineWheel } from "./deadline-wheel.ts";
+import { createDeadlineWheel, type DeadlineWheel, Expiring } from "./deadline-wheel.ts";
+
+class Calling extends Expiring {
+  readonly #expire: () => void;
+
+  constructor(expire: () => void) {
+    super();
+    this.#expire = expire;
+  }
+
+  override expire(): void {
+    this.#expire();
+  }
+}
+
+const untilExpired = (wheel: DeadlineWheel, afterMs: number): Promise<void> =>
+  new Promise((resolve) => wheel.set(afterMs, new Calling(resolve)));
 
 const timers = vi.spyOn(globalThis, "setInterval");
 const cleared = vi.spyOn(globalThis, "clearInterval");
@@ -19,7 +35,7 @@ describe("createDeadlineWheel", () => {
 
   it("expires after the time, at most a tick late", async () => {
     const startedAt = performance.now();
-    await new Promise<void>((resolve) => createDeadlineWheel().set(20, resolve));
+    await untilExpired(createDeadlineWheel(), 20);
     const elapsed = performance.now() - startedAt;
     expect(elapsed).toBeGreaterThanOrEqual(20);
   });
@@ -27,27 +43,50 @@ describe("createDeadlineWheel", () => {
   it("expires nothing that is called off", async () => {
     const wheel = createDeadlineWheel();
     const expire = vi.fn();
-    wheel.set(1, expire)();
-    await new Promise<void>((resolve) => wheel.set(1, resolve));
+    const [first, between, last] = [new Calling(expire), new Calling(expire), new Calling(expire)];
+    for (const one of [first, between, last]) wheel.set(1, one);
+    for (const one of [between, first, first, last]) wheel.unset(one);
+    await untilExpired(wheel, 1);
+    expect(expire).not.toHaveBeenCalled();
+  });
+
+  it("expires the others of the same tick when one is called off, and each once", async () => {
+    const wheel = createDeadlineWheel();
+    const expired: string[] = [];
+    const all = ["a", "b", "c", "d"].map((name) => new Calling(() => expired.push(name)));
+    for (const one of all) wheel.set(1, one);
+    if (all[1]) wheel.unset(all[1]);
+    await untilExpired(wheel, 1);
+    await untilExpired(wheel, 1);
+    expect(expired).toEqual(["a", "c", "d"]);
+  });
+
+  it("lets one that expires call off another of the same tick", async () => {
+    const wheel = createDeadlineWheel();
+    const expire = vi.fn();
+    const other = new Calling(expire);
+    wheel.set(1, new Calling(() => wheel.unset(other)));
+    wheel.set(1, other);
+    await untilExpired(wheel, 1);
     expect(expire).not.toHaveBeenCalled();
   });
 
   it("has one timer for all that is set", () => {
     const wheel = createDeadlineWheel();
-    for (let count = 0; count < 1_000; count++) wheel.set(10_000, () => {})();
+    for (let count = 0; count < 1_000; count++) wheel.set(10_000, new Calling(() => {}));
     expect(timers).toHaveBeenCalledTimes(1);
   });
 
   it("keeps no process alive", () => {
-    createDeadlineWheel().set(10_000, () => {})();
+    createDeadlineWheel().set(10_000, new Calling(() => {}));
     expect(lastTimer()?.hasRef()).toBe(false);
   });
 
   it("stops its timer when nothing is left, and starts another one when needed", async () => {
     const wheel = createDeadlineWheel();
-    await new Promise<void>((resolve) => wheel.set(1, resolve));
+    await untilExpired(wheel, 1);
     await vi.waitFor(() => expect(cleared).toHaveBeenCalledWith(lastTimer()));
-    await new Promise<void>((resolve) => wheel.set(1, resolve));
+    await untilExpired(wheel, 1);
     expect(timers).toHaveBeenCalledTimes(2);
   });
 });

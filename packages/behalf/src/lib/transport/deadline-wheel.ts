@@ -1,9 +1,52 @@
 import { AsyncResource } from "node:async_hooks";
 
+/** Something that has a deadline: a link in one of the wheel's rings, so that setting one takes no memory. */
+export abstract class Expiring {
+  /** The neighbours in the ring; `undefined` while nothing is set. Only for the wheel. */
+  before: Expiring | undefined;
+  after: Expiring | undefined;
+
+  /** Comes when the time is over. */
+  abstract expire(): void;
+}
+
 /** Ends what takes too long: one coarse timer for all, because a timer for each costs half a call. */
 export interface DeadlineWheel {
-  /** Calls `expire` after the time, up to a quarter of a second late; gives the function that calls it off. */
-  set(afterMs: number, expire: () => void): () => void;
+  /** Lets the one expire after the time, up to a quarter of a second late. */
+  set(afterMs: number, one: Expiring): void;
+  /** Calls it off. Nothing happens where nothing is set. */
+  unset(one: Expiring): void;
+}
+
+/** The beginning and the end of a ring. */
+class Ring extends Expiring {
+  constructor() {
+    super();
+    this.before = this;
+    this.after = this;
+  }
+
+  override expire(): void {
+    for (let one = this.after; one && one !== this; one = this.after) {
+      unlink(one);
+      one.expire();
+    }
+  }
+
+  insert(one: Expiring): void {
+    const last = this.before ?? this;
+    one.before = last;
+    one.after = this;
+    last.after = one;
+    this.before = one;
+  }
+}
+
+function unlink(one: Expiring): void {
+  if (one.before) one.before.after = one.after;
+  if (one.after) one.after.before = one.before;
+  one.before = undefined;
+  one.after = undefined;
 }
 
 const tickMs = 250;
@@ -11,29 +54,35 @@ const tickMs = 250;
 /** Creates a wheel. Its timer runs only while something is set, and keeps no process alive. */
 export function createDeadlineWheel(): DeadlineWheel {
   const outsideRequests = new AsyncResource("behalf:deadlines");
-  const ticks = new Map<number, Set<() => void>>();
+  const rings = new Map<number, Ring>();
   let timer: NodeJS.Timeout | undefined;
 
   const turn = (): void => {
     const present = performance.now() / tickMs;
-    for (const [tick, expiring] of ticks) {
+    for (const [tick, ring] of rings) {
       if (tick > present) continue;
-      ticks.delete(tick);
-      for (const expire of expiring) expire();
+      rings.delete(tick);
+      ring.expire();
     }
-    if (ticks.size > 0) return;
+    if (rings.size > 0) return;
     clearInterval(timer);
     timer = undefined;
   };
 
+  const ringAt = (tick: number): Ring => {
+    const existing = rings.get(tick);
+    if (existing) return existing;
+    const ring = new Ring();
+    rings.set(tick, ring);
+    return ring;
+  };
+
   return {
-    set(afterMs, expire) {
-      const tick = Math.ceil((performance.now() + afterMs) / tickMs);
-      const expiring = ticks.get(tick) ?? new Set();
-      ticks.set(tick, expiring.add(expire));
+    set(afterMs, one) {
+      ringAt(Math.ceil((performance.now() + afterMs) / tickMs)).insert(one);
       // It would hold the first request for as long as others follow.
       timer ??= outsideRequests.runInAsyncScope(() => setInterval(turn, tickMs).unref());
-      return () => expiring.delete(expire);
     },
+    unset: unlink,
   };
 }

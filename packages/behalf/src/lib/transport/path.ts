@@ -10,7 +10,10 @@ export type QueryValues = Readonly<Record<string, QueryValue | readonly QueryVal
 type QueryValue = string | number | boolean | undefined;
 
 /** What a server takes for a step up, also where it decodes separators or drops path parameters. */
-const dotSegment = /^\.{1,2}(;|$)/;
+const dotSegment = /(?:^|[/\\])\.{1,2}(?:;|[/\\]|$)/;
+
+/** What stands in a path as it is. */
+const plain = /^[\w.~-]+$/;
 
 const refuse = (name: string, fix: string): never => {
   throw new RequestRefusedError("pathParameter", name, fix);
@@ -18,9 +21,10 @@ const refuse = (name: string, fix: string): never => {
 
 function encode(name: string, value: string | number): string {
   const text = String(value);
-  if (text === "" || text.split(/[/\\]/).some((segment) => dotSegment.test(segment))) {
+  if (text === "" || dotSegment.test(text)) {
     return refuse(name, `the path parameter "${name}" is empty or a dot segment, and would lead to another path.`);
   }
+  if (plain.test(text)) return text;
   try {
     return encodeURIComponent(text);
   } catch {
@@ -31,10 +35,15 @@ function encode(name: string, value: string | number): string {
 const readValue = (values: PathValues, name: string): string | number | undefined =>
   Object.hasOwn(values, name) ? values[name] : undefined;
 
+function hasParameter(parts: readonly PathPart[], name: string): boolean {
+  for (const part of parts) if (typeof part !== "string" && part.name === name) return true;
+  return false;
+}
+
 function checkNames(parts: readonly PathPart[], values: PathValues): void {
-  const isKnown = (name: string): boolean => parts.some((part) => typeof part !== "string" && part.name === name);
-  const unknown = Object.keys(values).find((name) => !isKnown(name));
-  if (unknown !== undefined) refuse(unknown, `the path has no parameter "${unknown}".`);
+  for (const name of Object.keys(values)) {
+    if (!hasParameter(parts, name)) refuse(name, `the path has no parameter "${name}".`);
+  }
 }
 
 /**

@@ -25,12 +25,8 @@ export function createTransport(options: PoolOptions): Transport {
     send(request) {
       if (closed) return Promise.reject(new TransportError("closed", { sent: false }));
       return new Promise((resolve, reject) => {
-        const handler = new AnswerHandler(request, { resolve, reject });
-        handler.endAtStream(deadlines.set(request.timeoutMs, () => handler.giveUp("timeout")));
-        for (const cancellation of request.cancellations) {
-          handler.endAfter(cancellation((reason) => handler.abort(reason)));
-        }
-        if (handler.aborted) return;
+        const handler = new AnswerHandler(request, { resolve, reject }, deadlines);
+        if (!handler.start()) return;
         const { path, method, headers, body } = request;
         pools.get(request.origin, request.identity).dispatch({ path, method, headers, body: body ?? null }, handler);
       });

@@ -1,12 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+import type { Cancellation } from "../values/cancellation.ts";
 import type { ConnectionIdentity } from "../values/connection-identity.ts";
 
 /** A body as it can be sent. */
 export type WireBody = string | Uint8Array | Readable;
-
-/** Tells when to give up; gives the function that ends the interest. */
-export type Cancellation = (abort: (reason: unknown) => void) => () => void;
 
 /** A request as it goes out. */
 export interface WireRequest {

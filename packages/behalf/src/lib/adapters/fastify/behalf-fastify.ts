@@ -121,6 +121,7 @@ export function behalfFastify(behalf: AnyBehalf, { inbound = true }: BehalfFasti
   const plugin: BehalfFastifyPlugin = async (app) => {
     app.addHook("onRequest", (request, reply, done) => {
       const context = receive(behalf, request, reply);
+      contexts.set(request, context);
       const { method = "", url = "" } = request.raw;
       const endpoint = behalf.inbound.findEndpoint(method, url);
       if (endpoint) answerFrom(endpoint, { behalf, context, request, reply });
@@ -149,14 +150,8 @@ export function behalfFastify(behalf: AnyBehalf, { inbound = true }: BehalfFasti
 }
 
 function receive(behalf: AnyBehalf, request: FastifyRequest, reply: FastifyReply): RequestContext {
-  const context = behalf.receive(
-    fromNodeRequest(
-      request.raw,
-      toNodeAnswer(reply.raw, (name, value) => reply.header(name, value)),
-    ),
-  );
-  contextsOf(behalf).set(request, context);
-  return context;
+  const answer = toNodeAnswer(reply.raw, (name, value) => reply.header(name, value));
+  return behalf.receive(fromNodeRequest(request.raw, answer));
 }
 
 interface OwnRequest {

@@ -29,12 +29,12 @@ function isAssertion(credential: Credential, { authenticators }: Route): boolean
 /** Puts the development proxy in front of the authenticators. What it gives is validated like what any sidecar sends. */
 export function createDevProxyStep(proxy: DevProxy): DevProxyStep {
   const exchange = async (context: RequestContext, sent: Credential, header: string): Promise<Credential> => {
-    const endTimer = context.timers.start("dev-proxy");
+    const timer = context.timers.start("dev-proxy");
     try {
       const assertion = await proxy.assert(toToken(sent), context.signal);
       return { text: assertion.value(), scheme: header === standardHeader ? "Bearer" : undefined, header };
     } finally {
-      endTimer();
+      timer.end();
     }
   };
 

@@ -141,7 +141,7 @@ describe("what is told", () => {
       await somePublicKey({ kid: "b" }),
       await somePublicKey({ kid: "c" }),
     ];
-    const diagnostics = { instance: "one", logger: console, publish };
+    const diagnostics = { instance: "one", logger: console, wants: () => true, publish };
     const { clock, find } = openKeys([keySet(a, b), keySet(b, a), keySet(b, c), keySet(), keySet(), keySet(c)], {
       diagnostics,
     });
