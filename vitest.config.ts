@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^behalf$/, replacement: source("packages/behalf/src/index.ts") },
-      { find: /^behalf\/(fastify|express)$/, replacement: source("packages/behalf/src/$1.ts") },
+      { find: /^behalf\/(fastify|express|redis|testing)$/, replacement: source("packages/behalf/src/$1.ts") },
       { find: /^@behalf\/dev$/, replacement: source("packages/dev/src/index.ts") },
     ],
   },

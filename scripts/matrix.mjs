@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { ensureBuilt } from "./build.mjs";
+import { ensureDebianPackages } from "./debian-packages.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { runTests } from "./run-tests.mjs";
 import { toExitCode, toSummary } from "./test-counts.mjs";
@@ -36,6 +37,7 @@ if (process.platform !== "linux" || process.arch !== "x64") {
 }
 
 ensureInstalled();
+ensureDebianPackages();
 await ensureBuilt();
 const rows = [];
 for (const node of [process.execPath, ...lines.map(findNode)]) {
