@@ -1,4 +1,4 @@
-import { type ImportTable, outsideFolders } from "./import-table.ts";
+import { type ImportTable, outsideFolders, separateFolders } from "./import-table.ts";
 import { isRelative, readImports, resolveRelative } from "./read-imports.ts";
 import { isTest, type SourceText, toProblem } from "./source-text.ts";
 
@@ -6,7 +6,7 @@ const root = "packages/behalf/src/";
 const lib = `${root}lib/`;
 
 interface Place {
-  /** The folder of `lib`, like `tokens`; for an outside folder with several, like `adapters/fastify`. */
+  /** The folder of `lib`, like `tokens`; for one whose folders are separate, like `adapters/fastify`. */
   readonly folder: string;
   readonly outside: boolean;
 }
@@ -14,8 +14,8 @@ interface Place {
 function findPlace(path: string): Place | undefined {
   const [first = "", second = "", third] = path.slice(lib.length).split("/");
   if (!second) return undefined;
-  const outside = outsideFolders.includes(first);
-  return { folder: outside && third ? `${first}/${second}` : first, outside };
+  const separate = separateFolders.includes(first) && third;
+  return { folder: separate ? `${first}/${second}` : first, outside: outsideFolders.includes(first) };
 }
 
 const isEntry = (path: string): boolean => path.startsWith(root) && !path.slice(root.length).includes("/");

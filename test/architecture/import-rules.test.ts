@@ -16,6 +16,7 @@ describe("checkImportTable", () => {
     ["the folder itself", "lib/tokens/a.ts", "./b.ts"],
     ["a folder of its row", "lib/tokens/a.ts", "../values/secret.ts"],
     ["an entry, by an adapter", "lib/adapters/fastify/a.ts", "../../../index.ts"],
+    ["another folder of it, by the test kit", "lib/testing/a/b.ts", "../c/d.ts"],
     ["its own files, by an adapter", "lib/adapters/fastify/a.ts", "./b.ts"],
     ["anything, by a test", "lib/errors/a.test.ts", "../tokens/b.ts"],
   ])("allows %s", (_case, path, specifier) => {

@@ -24,3 +24,6 @@ export const importTable: ImportTable = {
 
 /** The folders that see the rest of the package from outside: they import the public entries `src/*.ts` only. */
 export const outsideFolders: readonly string[] = ["adapters", "testing"];
+
+/** Those of them whose folders do not import each other. */
+export const separateFolders: readonly string[] = ["adapters"];

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { createGate, type Gate } from "../support/scripted-as/gate.ts";
+import { createGate, type Gate } from "../../packages/behalf/src/lib/testing/scripted-as/gate.ts";
 
 /** Carries bytes between clients and a server, without looking at them. */
 export interface Relay {

@@ -1,4 +1,4 @@
-import type { ScriptedClient } from "./scripted-as/clients.ts";
+import type { ScriptedClient } from "behalf/testing";
 import { the } from "./the.ts";
 
 type Members = Readonly<Record<string, unknown>>;

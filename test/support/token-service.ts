@@ -30,10 +30,13 @@ export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore,
 /** What a test's authorization server gives for a request: the members of the answer, or an answer. */
 export type Granting = (form: URLSearchParams, signal: AbortSignal) => Response | Promise<Response>;
 
-/** A token service that always proves itself in the same way. */
+/** A token service that proves itself in the same way, unless told. */
 export interface TokensUnderTest {
   find(target: TokenTarget, subject: ActorToken | undefined): ReturnType<TokenService["find"]>;
-  acquire(target: TokenTarget, options: Omit<AcquireOptions, "proofs">): ReturnType<TokenService["acquire"]>;
+  acquire(
+    target: TokenTarget,
+    options: Omit<AcquireOptions, "proofs"> & { readonly proofs?: ClientProofs },
+  ): ReturnType<TokenService["acquire"]>;
   readonly reject: TokenService["reject"];
 }
 
@@ -70,7 +73,7 @@ export const proofs: ClientProofs = { credentials: someTokenRequest().credential
 export function serversOver(fetch: ServerFetch): Servers {
   const connection = connectBy(fetch, issuer);
   const metadata = { authority: issuer, get: () => Promise.resolve(someMetadata(issuer.replace(/\/$/, ""))) };
-  return { get: () => ({ connection, metadata }) };
+  return { get: () => ({ connection, metadata }), health: () => [] };
 }
 
 export function createServiceUnderTest(

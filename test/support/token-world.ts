@@ -1,4 +1,5 @@
 import type fc from "fast-check";
+import { BehalfError } from "../../packages/behalf/src/lib/errors/behalf-error.ts";
 import type { HeldToken } from "../../packages/behalf/src/lib/tokens/token-entry.ts";
 import type { TokenTarget } from "../../packages/behalf/src/lib/tokens/token-target.ts";
 import { ActorToken } from "../../packages/behalf/src/lib/values/actor-token.ts";
@@ -53,6 +54,7 @@ export function createTokenWorld(scheduler: fc.Scheduler): TokenWorld {
   const receive = (want: Want, token: HeldToken, calledAt: number): void => {
     const name = nameOf(want);
     oracle.tokenReceived({ name, token, calledAt });
+    if (token.source === "memory") oracle.requestFailed(name);
     given.push({ name, token });
   };
 
@@ -76,7 +78,7 @@ export function createTokenWorld(scheduler: fc.Scheduler): TokenWorld {
       service.tokens
         .acquire(targets[want.scope], { subject: new ActorToken(want.caller), signal: controller.signal, force })
         .then((token) => receive(want, token, calledAt))
-        .catch(() => {})
+        .catch((error) => BehalfError.is(error) && oracle.requestFailed(nameOf(want)))
         .finally(() => waiters.delete(controller));
     },
     hangUp(index) {

@@ -15,7 +15,7 @@ export interface TokenOracle {
   readonly running: number;
   requestStarted(name: string): void;
   requestEnded(name: string): void;
-  /** The server gave no token: what was refused before may be used again. */
+  /** There is no other token to be had: what was refused before may be used again. */
   requestFailed(name: string): void;
   tokenReceived(receipt: Receipt): void;
   /** A backend refused the token, and another one can be had. */
