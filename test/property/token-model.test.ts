@@ -64,7 +64,7 @@ describe("cache and flights together", () => {
       await fc.scheduledModelRun(scheduler, () => ({ model: {}, real: world }), steps);
       await settle(world, scheduler);
       expect([world.oracle.violations, world.waiting, world.oracle.running]).toEqual([[], 0, 0]);
-      expect(world.service.store.size).toBeLessThanOrEqual(3);
+      expect(world.service.store.stats().entries).toBeLessThanOrEqual(3);
     });
     await fc.assert(property, { seed, numRuns: 500 });
   });

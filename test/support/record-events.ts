@@ -21,6 +21,7 @@ export function recordEveryEvent(): readonly object[] {
     "behalf:token": true,
     "behalf:inbound": true,
     "behalf:identity": true,
+    "behalf:store": true,
     "behalf:state": true,
   };
   const listener = (record: unknown): void => {

@@ -113,10 +113,11 @@ describe("a refresh token that is dead", () => {
 
   // https://github.com/neondatabase/mcp-server-neon/pull/231
   it("is not taken for dead when the server is", async () => {
-    const { as, open } = await startWorld();
+    const { as, clock, open } = await startWorld();
     const behalf = open();
     as.faults.next("token", fault.status(503));
     expect(await call(behalf)).toMatchObject({ ok: false, error: { code: "BEHALF_TOKEN_UNREACHABLE", status: 503 } });
+    clock.advance(2_000);
     expect(await call(behalf)).toMatchObject({ ok: true });
   });
 });

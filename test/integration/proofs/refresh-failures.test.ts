@@ -68,13 +68,14 @@ describe("an answer that is lost after a refresh token was sent", () => {
 });
 
 describe("a server that answers that it cannot answer", () => {
-  it("is asked again by the next call, and not by this one", async () => {
-    const { as, issue, create, sent } = await openRefreshWorld();
+  it("is asked again by a call two seconds later, and not by this one", async () => {
+    const { as, clock, issue, create, sent } = await openRefreshWorld();
     const token = issue();
     const api = create(token);
     as.faults.next("token", fault.status(503));
     await expect(call(api)).rejects.toMatchObject({ code: "BEHALF_TOKEN_UNREACHABLE", status: 503 });
     expect(sent()).toEqual([token]);
+    clock.advance(2_000);
     await call(api);
     expect(sent()).toEqual([token, token]);
   });

@@ -25,6 +25,7 @@ const channels = {
   "behalf:token": channel("behalf:token"),
   "behalf:inbound": channel("behalf:inbound"),
   "behalf:identity": channel("behalf:identity"),
+  "behalf:store": channel("behalf:store"),
   "behalf:state": channel("behalf:state"),
 } as const;
 
@@ -33,6 +34,7 @@ const failureLevels: Readonly<Record<ChannelName, Level>> = {
   "behalf:token": "warn",
   "behalf:inbound": "info",
   "behalf:identity": "warn",
+  "behalf:store": "warn",
   "behalf:state": "warn",
 };
 
@@ -41,6 +43,7 @@ const messages: Readonly<Record<ChannelName, string>> = {
   "behalf:token": "token requested",
   "behalf:inbound": "caller's token looked at",
   "behalf:identity": "caller not identified",
+  "behalf:store": "stored value not used",
   "behalf:state": "state changed",
 };
 

@@ -42,6 +42,8 @@ export interface TokenRecord {
   /** The configuration path of the service or endpoint that it was for. */
   readonly service: string;
   readonly tokenKey: string;
+  /** `background` for a renewal ahead of time, else `server`. */
+  readonly source: TokenSource;
   readonly durationMs: number;
   /** The life of the token, where one came. */
   readonly livesMs: number | undefined;
@@ -79,6 +81,18 @@ export interface IdentityRecord {
   readonly error: string;
 }
 
+/** The record of something in the shared store that was not used. It is written anew. */
+export interface StoreRecord {
+  readonly instance: string;
+  /** What it was to be. */
+  readonly what: string;
+  /**
+   * `foreign` for what no key of this instance has sealed for this place: another key, another place, tampered with or cut off;
+   * `malformed`, or `version` for what a later version wrote.
+   */
+  readonly problem: "foreign" | "malformed" | "version";
+}
+
 /** The record of a change of state. */
 export interface StateRecord {
   readonly instance: string;
@@ -95,5 +109,6 @@ export interface DiagnosticRecords {
   readonly "behalf:token": TokenRecord;
   readonly "behalf:inbound": InboundRecord;
   readonly "behalf:identity": IdentityRecord;
+  readonly "behalf:store": StoreRecord;
   readonly "behalf:state": StateRecord;
 }

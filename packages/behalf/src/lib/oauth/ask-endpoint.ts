@@ -25,6 +25,8 @@ export interface Question<answer> {
   readonly place: ErrorPlace;
   /** Who this API is on the connection; `undefined` for who the connection says. */
   readonly identity: ConnectionIdentity | undefined;
+  /** Names the stranger whom it is about. */
+  readonly party: string;
   /** Sends the question, built from nothing, by what is given. */
   send(fetch: ServerFetch): Promise<Response>;
   /** Reads an answer that is no error. */
@@ -50,12 +52,12 @@ async function sendTwice(send: () => Promise<Response>, signal: AbortSignal): Pr
 }
 
 function connect(
-  { identity, place }: Pick<Question<unknown>, "identity" | "place">,
+  { identity, party, place }: Pick<Question<unknown>, "identity" | "party" | "place">,
   { connection }: EndpointSurroundings,
 ): ServerFetch {
   return async (url, request) => {
     try {
-      return await connection.fetch(url, { ...request, identity: identity ?? connection.identity });
+      return await connection.fetch(url, { ...request, identity: identity ?? connection.identity, party });
     } catch (error) {
       throw translateError(error, place);
     }

@@ -57,7 +57,8 @@ async function addProofs(
 
 /** The library wants a client id even where an assertion alone names the client; it does not send it. */
 function send(request: TokenRequest, server: TokenServer, progress: Progress): Promise<Response> {
-  const { credentials, grantType, identity } = request;
+  const { credentials, grantType, identity, subject } = request;
+  const party = subject?.token.digest();
   const { connection, issuer, endpoint, signal } = server;
   return genericTokenEndpointRequest(
     { issuer, token_endpoint: endpoint.href },
@@ -72,7 +73,7 @@ function send(request: TokenRequest, server: TokenServer, progress: Progress): P
       headers: { "user-agent": "behalf" },
       [customFetch]: (url, outgoing) => {
         progress.handedOver = true;
-        return connection.fetch(url, { ...outgoing, identity: identity ?? connection.identity });
+        return connection.fetch(url, { ...outgoing, identity: identity ?? connection.identity, party });
       },
       [allowInsecureRequests]: true,
       signal,

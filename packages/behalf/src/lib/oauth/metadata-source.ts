@@ -1,7 +1,9 @@
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import type { Now } from "../values/clock.ts";
 import { discover, type ServerMetadata } from "./discover.ts";
+import { repeatError } from "./repeat-error.ts";
 import type { ServerConnection } from "./server-connection.ts";
+import { isUnasked } from "./translate-error.ts";
 import { withDeadline } from "./with-deadline.ts";
 
 /** The metadata of one authorization server: asked for when it is needed, kept, and renewed. */
@@ -26,15 +28,15 @@ const failureLastsMs = 2_000;
 /** The error of a question that several clients waited for, with the name of this one. */
 function nameClient(error: unknown, client: string): unknown {
   if (!(error instanceof TokenUnreachableError) || error.client === client) return error;
-  const { code, url, status, retryAfterMs, cause } = error;
-  return new TokenUnreachableError({ code, url, status, retryAfterMs, cause, client });
+  return repeatError(error, { client, retryAfterMs: error.retryAfterMs });
 }
 
-/** For how long a failure is the answer. */
-const lastsMs = (error: unknown): number =>
-  error instanceof TokenUnreachableError && error.status === 429
-    ? Math.max(failureLastsMs, error.retryAfterMs ?? 0)
-    : failureLastsMs;
+/** For how long a failure is the answer. That a question was kept back is known without it. */
+function lastsMs(error: unknown): number {
+  if (isUnasked(error)) return 0;
+  const asksForTime = error instanceof TokenUnreachableError && error.status === 429;
+  return asksForTime ? Math.max(failureLastsMs, error.retryAfterMs ?? 0) : failureLastsMs;
+}
 
 /**
  * Creates the source of an authorization server's metadata.
@@ -52,9 +54,13 @@ export function createMetadataSource(
   let failure: { readonly error: unknown; readonly at: number } | undefined;
 
   /** A clock that was put back ends the time rather than prolongs it. */
-  const isFailing = ({ error, at }: NonNullable<typeof failure>): boolean => {
-    const age = now() - at;
-    return age >= 0 && age < lastsMs(error);
+  const assertMayAsk = (client: string): void => {
+    if (!failure) return;
+    const { error, at } = failure;
+    const ageMs = now() - at;
+    const retryAfterMs = lastsMs(error) - ageMs;
+    if (ageMs < 0 || retryAfterMs <= 0) return;
+    throw error instanceof TokenUnreachableError ? repeatError(error, { client, retryAfterMs }) : error;
   };
 
   const ask = async (client: string): Promise<ServerMetadata> => {
@@ -77,7 +83,7 @@ export function createMetadataSource(
     authority: connection.authority.href,
     async get(client) {
       if (known && now() < known.freshUntil) return known.metadata;
-      if (!known && failure && isFailing(failure)) throw nameClient(failure.error, client);
+      if (!known) assertMayAsk(client);
       pending ??= ask(client);
       try {
         return await pending;

@@ -1,5 +1,6 @@
 import type { Answered, Attempt } from "./attempt.ts";
 import { asksForNonce, readNonce } from "./server-answer.ts";
+import { ServerClosedError } from "./server-closed-error.ts";
 import { waitShortly } from "./wait-shortly.ts";
 
 /** When a request is sent again. */
@@ -20,11 +21,14 @@ function isMendable(attempt: Attempt, repeatable: boolean): boolean {
   return attempt.failure instanceof TypeError && (repeatable || !attempt.sent);
 }
 
+const isKeptBack = (attempt: Attempt): boolean => "failure" in attempt && attempt.failure instanceof ServerClosedError;
+
 /**
  * Sends a request until there is an ending to keep: once more at once where another nonce is asked for, and once more after
  * a short while where the network broke or the answer was a 5xx.
  *
  * A request that the server may not get twice is sent again only if it is certain that it did not get it.
+ * Where the second sending is kept back, the first one's ending is kept: it says more.
  */
 export async function repeatAttempt(
   send: () => Promise<Attempt>,
@@ -32,13 +36,16 @@ export async function repeatAttempt(
 ): Promise<Attempt> {
   let nonceRetries = 1;
   let retries = 1;
+  let mendable: Attempt | undefined;
   for (;;) {
     const attempt = await send();
+    if (mendable && isKeptBack(attempt)) return mendable;
     if (nonceRetries > 0 && wantsOtherNonce(attempt)) {
       nonceRetries -= 1;
     } else {
       if (retries === 0 || !isMendable(attempt, repeatable)) return attempt;
       retries -= 1;
+      mendable = attempt;
       await waitShortly(signal);
     }
   }

@@ -156,6 +156,7 @@ export async function requestIntrospection(
     {
       place: { url: toErrorUrl(endpoint), client: clientId, service, grant: "introspection" },
       identity,
+      party: request.token.digest(),
       send: (fetch) => send(asking, fetch),
       read: (response) => read(response, asking),
     },

@@ -66,6 +66,7 @@ export async function requestUserInfo(request: UserInfoRequest, surroundings: En
     {
       place: { url: toErrorUrl(endpoint), client: clientId, service, grant: "userInfo" },
       identity,
+      party: request.token.digest(),
       send: (fetch) =>
         userInfoRequest(server, client, token.value(), {
           headers: { "user-agent": "behalf" },

@@ -8,6 +8,8 @@ export interface ServerRequest {
   readonly signal?: AbortSignal | null;
   /** Who this API is on the connection; `undefined` for nobody in particular. */
   readonly identity?: ConnectionIdentity | undefined;
+  /** Names the stranger for whom it is sent, if any: what such a request meets with may be the stranger's doing. */
+  readonly party?: string | undefined;
   /** Said to those `fetch` functions that would follow a redirect otherwise. */
   readonly redirect?: "manual";
 }

@@ -2,9 +2,11 @@ import { LRUCache } from "lru-cache";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { Now } from "../values/clock.ts";
 import type { ConnectionIdentity } from "../values/connection-identity.ts";
+import { guardServer } from "./guard-server.ts";
 import { createMetadataSource, type MetadataSource } from "./metadata-source.ts";
 import type { ServerConnection, ServerFetch } from "./server-connection.ts";
-import { watchServer } from "./watch-server.ts";
+import { mergeHealth, type ServerHealth, toHealth } from "./server-health.ts";
+import { createServerWatch } from "./server-watch.ts";
 
 /** Which authorization server is asked, where, and by whom. */
 export interface ServerPlace {
@@ -28,6 +30,8 @@ export interface Server {
 export interface Servers {
   /** Gives the same server for the same place; the identity that was given last is the one in use. */
   get(place: ServerPlace): Server;
+  /** How the servers are that were asked, by what came of it: nothing is asked for this. */
+  health(): readonly ServerHealth[];
 }
 
 /** What servers are reached with. */
@@ -39,6 +43,7 @@ export interface ServersOptions {
 }
 
 interface KnownServer extends Server {
+  health(): ServerHealth;
   renew(identity: ConnectionIdentity | undefined): void;
 }
 
@@ -61,13 +66,14 @@ function toFixedMetadata(connection: ServerConnection, { authority }: ServerPlac
 function createServer(place: ServerPlace, options: ServersOptions): KnownServer {
   const authority = new URL(place.authority);
   const { diagnostics, now, insecureRequestsAllowed } = options;
-  const watched = watchServer(options.fetch, { issuer: authority.href, diagnostics, now });
+  const watch = createServerWatch({ issuer: authority.href, diagnostics, now });
+  const guarded = guardServer(options.fetch, { now, watch: watch.note });
   let { identity } = place;
   const connection: ServerConnection = {
     authority,
     issuerTemplate: place.issuerTemplate,
     insecureRequestsAllowed,
-    fetch: (url, request) => watched(url, { ...request, identity: request.identity ?? identity }),
+    fetch: (url, request) => guarded.fetch(url, { ...request, identity: request.identity ?? identity }),
     get identity() {
       return identity;
     },
@@ -79,6 +85,7 @@ function createServer(place: ServerPlace, options: ServersOptions): KnownServer 
   return {
     connection,
     metadata,
+    health: () => toHealth(authority.href, watch, guarded.closedSince()),
     renew(newest) {
       identity = newest;
     },
@@ -89,7 +96,8 @@ const toKey = ({ authority, tokenEndpoint, issuerTemplate, identity }: ServerPla
   JSON.stringify([authority, tokenEndpoint, issuerTemplate, identity?.slot]);
 
 /**
- * Creates the authorization servers of an instance: one for each place, each with its own metadata and its own watch. The
+ * Creates the authorization servers of an instance: one for each place, each with its own metadata, watch and
+ * breakers. The
  * thousand that were used last are kept.
  *
  * Where a token endpoint is configured, no metadata is asked for, and the issuer is the authority: such a place has no
@@ -106,5 +114,6 @@ export function createServers(options: ServersOptions): Servers {
       server.renew(place.identity);
       return server;
     },
+    health: () => mergeHealth([...known.values()].map((server) => server.health())),
   };
 }

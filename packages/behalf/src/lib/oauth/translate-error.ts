@@ -1,5 +1,6 @@
 import { reduceCause } from "../errors/reduce-cause.ts";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
+import { ServerClosedError } from "./server-closed-error.ts";
 
 /** Who asked what. */
 export interface ErrorPlace {
@@ -31,8 +32,19 @@ function isProtocolError(error: unknown): boolean {
 /** Turns what went wrong below into an error of this package. What is not known goes on as it is. */
 export function translateError(error: unknown, place: ErrorPlace): unknown {
   const facts = { ...place, cause: reduceCause(error) };
+  if (error instanceof ServerClosedError) {
+    const { retryAfterMs } = error;
+    return new TokenUnreachableError({ ...facts, code: "BEHALF_TOKEN_UNREACHABLE", retryAfterMs });
+  }
   if (isTimeout(error)) return new TokenUnreachableError({ ...facts, code: "BEHALF_TOKEN_TIMEOUT" });
   if (isProtocolError(error)) return new TokenUnreachableError({ ...facts, code: "BEHALF_TOKEN_UNREADABLE" });
   if (error instanceof TypeError) return new TokenUnreachableError({ ...facts, code: "BEHALF_TOKEN_UNREACHABLE" });
   return error;
+}
+
+/** Whether an error says that a server was not asked, for it did not answer those before. */
+export function isUnasked(error: unknown): boolean {
+  if (!(error instanceof TokenUnreachableError)) return false;
+  const { cause } = error;
+  return typeof cause === "object" && cause !== null && "name" in cause && cause.name === "ServerClosedError";
 }

@@ -29,7 +29,7 @@ describe("watchServer", () => {
   it("tells once that the server went away, and once that it is back", async () => {
     expect(await watch(200, 503, 502, new TypeError("fetch failed"), 200, 200)).toEqual([
       { instance: "orders", what: issuer, state: "unreachable", detail: { status: 503 } },
-      { instance: "orders", what: issuer, state: "reachable", detail: { afterMs: 1_000 } },
+      { instance: "orders", what: issuer, state: "reachable", detail: { afterMs: 3_000 } },
     ]);
   });
 

@@ -82,5 +82,8 @@ export async function readCredentials(
     const other = await readers[authentication]({ ...question, signal, refused: material });
     return other && { clientId, authentication, ...other };
   };
-  return { clientId, authentication, ...material, renew };
+  const { authContext } = question;
+  const reread = (signal: AbortSignal): Promise<Credentials> =>
+    readCredentials({ clientId, authentication }, { authContext, signal });
+  return { clientId, authentication, ...material, renew, reread };
 }

@@ -7,7 +7,8 @@ import type { Credentials, TokenRequestOptions } from "./token-services.ts";
 
 const toClientCredentials = ({
   authentication = "client_secret_basic",
-  renew: _,
+  renew: _renew,
+  reread: _reread,
   ...given
 }: Credentials): ClientCredentials => ({
   ...given,
@@ -17,13 +18,18 @@ const toClientCredentials = ({
 /** Turns the credentials of a request into proofs that can be renewed. */
 export function toClientProofs(
   { credentials, settings = defaultAuthSettings, service = "-" }: TokenRequestOptions,
-  { bindings }: TargetSurroundings,
+  surroundings: TargetSurroundings,
 ): ClientProofs {
-  const { authentication = "client_secret_basic", renew } = credentials;
+  const { bindings } = surroundings;
+  const { authentication = "client_secret_basic", renew, reread } = credentials;
   const readBinding = () => bindings.of(settings, authentication, service);
   return {
     credentials: toClientCredentials(credentials),
     binding: readBinding(),
+    async reread(signal) {
+      const current = (await reread?.(signal)) ?? credentials;
+      return toClientProofs({ credentials: current, settings, service }, surroundings);
+    },
     async renew(refused, signal) {
       const others = await renew?.(signal);
       const binding = readBinding();

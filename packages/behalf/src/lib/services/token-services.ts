@@ -20,6 +20,8 @@ export interface Credentials {
   readonly clientAssertionType?: ClientAssertionType | undefined;
   /** Gives others after the authorization server refused these; `undefined` when there are none. */
   readonly renew?: ((signal: AbortSignal) => Awaitable<Credentials | undefined>) | undefined;
+  /** Reads them anew, for a token that is renewed ahead of time. @default the same ones are shown again */
+  readonly reread?: ((signal: AbortSignal) => Promise<Credentials>) | undefined;
 }
 
 /** What every kind of token request can say. */

@@ -8,6 +8,7 @@ import type { Servers } from "../oauth/servers.ts";
 import { ActorToken } from "../values/actor-token.ts";
 import { Secret } from "../values/secret.ts";
 import { type Asked, askForToken } from "./ask-for-token.ts";
+import { createClientFailures } from "./client-failures.ts";
 import type { ClientProof, ClientProofs } from "./client-proofs.ts";
 import { type ErrandOptions, toErrand } from "./errand.ts";
 import { createRefreshChains } from "./refresh-chains.ts";
@@ -28,8 +29,9 @@ function openAsking(...answers: readonly (() => Response | Promise<Response>)[])
     return answers[Math.min(forms.length, answers.length) - 1]?.() ?? answer({}, 500);
   });
   const metadata = { authority: issuer, get: async () => someMetadata(issuer) };
-  const servers: Servers = { get: () => ({ connection, metadata }) };
+  const servers: Servers = { get: () => ({ connection, metadata }), health: () => [] };
   const chains = createRefreshChains(Date.now);
+  const clients = createClientFailures(Date.now);
   const diagnostics = createDiagnostics("test", logger);
   return {
     forms,
@@ -38,6 +40,7 @@ function openAsking(...answers: readonly (() => Response | Promise<Response>)[])
       askForToken(toErrand(target, { proofs, ...options }, chains), {
         servers,
         chains,
+        clients,
         diagnostics,
         now: Date.now,
         signal,

@@ -1,6 +1,5 @@
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { log } from "../diagnostics/log.ts";
-import { TokenRefusedError } from "../errors/token-refused-error.ts";
 import { requestToken } from "../oauth/request-token.ts";
 import type { Servers } from "../oauth/servers.ts";
 import type { IssuedToken, PartyToken, RequestableGrant } from "../oauth/token-request.ts";
@@ -10,8 +9,10 @@ import { untilAborted } from "../oauth/until-aborted.ts";
 import { withDeadline } from "../oauth/with-deadline.ts";
 import type { Now } from "../values/clock.ts";
 import type { Secret } from "../values/secret.ts";
+import type { ClientFailures } from "./client-failures.ts";
 import type { ClientProof, ClientProofs } from "./client-proofs.ts";
 import type { Errand } from "./errand.ts";
+import { classifyFailure } from "./failure-class.ts";
 import type { RefreshChains } from "./refresh-chains.ts";
 import type { TokenBinding } from "./token-binding.ts";
 import type { TokenTarget } from "./token-target.ts";
@@ -20,6 +21,8 @@ import type { TokenTarget } from "./token-target.ts";
 export interface AskSurroundings {
   readonly servers: Servers;
   readonly chains: RefreshChains;
+  /** What the servers said of this API. */
+  readonly clients: ClientFailures;
   readonly diagnostics: Diagnostics;
   readonly now: Now;
 }
@@ -41,8 +44,6 @@ interface Leg {
 /** How long a server may take for one token. */
 export const requestTimeoutMs = 5_000;
 
-const aboutUs = new Set(["invalid_client", "unauthorized_client"]);
-
 /** @throws {TokenUnreachableError} when the time is over before the server was asked */
 function assertInTime(
   { fields, clientId: client, request: { service }, grantType: grant }: TokenTarget,
@@ -52,7 +53,7 @@ function assertInTime(
   throw translateError(signal.reason, { url: toErrorUrl(new URL(fields.issuer)), client, service, grant });
 }
 
-async function attempt(leg: Leg, proof: ClientProof, surroundings: RequestSurroundings): Promise<Asked> {
+async function ask(leg: Leg, proof: ClientProof, surroundings: RequestSurroundings): Promise<Asked> {
   const { target, grantType, subject, actor } = leg;
   const { binding, credentials } = proof;
   const { connection, metadata } = surroundings.servers.get({ ...target.server, identity: binding.serverIdentity });
@@ -69,14 +70,27 @@ interface RequestSurroundings extends AskSurroundings {
   readonly signal: AbortSignal;
 }
 
+/** Asks, and notes what the server says of this API. */
+async function attempt(leg: Leg, proof: ClientProof, surroundings: RequestSurroundings): Promise<Asked> {
+  try {
+    return await ask(leg, proof, surroundings);
+  } catch (error) {
+    surroundings.clients.note({ ...leg, proof }, error);
+    throw error;
+  }
+}
+
 /** A server that does not know us by the proofs that we have is asked once more, with the ones that the sources hold now. */
 async function request(leg: Leg, surroundings: RequestSurroundings): Promise<Asked> {
+  const { clients, signal } = surroundings;
+  clients.assertNone({ ...leg, proof: leg.proofs });
   try {
     return await attempt(leg, leg.proofs, surroundings);
   } catch (error) {
-    if (!(error instanceof TokenRefusedError) || !aboutUs.has(error.error)) throw error;
-    const others = await leg.proofs.renew?.(leg.proofs, surroundings.signal);
+    if (classifyFailure(error) !== "client") throw error;
+    const others = await leg.proofs.renew?.(leg.proofs, signal);
     if (!others) throw error;
+    clients.assertNone({ ...leg, proof: others });
     return attempt(leg, others, surroundings);
   }
 }

@@ -29,6 +29,8 @@ export interface Errand extends Omit<ErrandOptions, "subject"> {
   readonly subject: PartyToken | undefined;
   readonly partyKey: string;
   readonly key: string;
+  /** Whether nobody waits for it: a renewal ahead of time. */
+  readonly inBackground?: boolean | undefined;
 }
 
 function toSubject({ grantType, subjectTokenType, fields }: TokenTarget, token: ActorToken): PartyToken {

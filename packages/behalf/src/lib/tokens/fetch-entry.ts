@@ -4,34 +4,51 @@ import { toErrorName } from "../errors/to-error-name.ts";
 import { TokenRefusedError } from "../errors/token-refused-error.ts";
 import { askInPlace } from "../oauth/ask-in-place.ts";
 import type { IssuedToken } from "../oauth/token-request.ts";
-import { toErrorUrl } from "../oauth/translate-error.ts";
+import { isUnasked, toErrorUrl } from "../oauth/translate-error.ts";
+import { untilAborted } from "../oauth/until-aborted.ts";
 import { withDeadline } from "../oauth/with-deadline.ts";
 import type { Places } from "../values/places.ts";
 import { type Asked, type AskSurroundings, askForToken, requestTimeoutMs } from "./ask-for-token.ts";
 import type { Errand } from "./errand.ts";
+import type { KeyFailures } from "./key-failures.ts";
+import type { NumberOwner } from "./number-owners.ts";
+import { toRenewLeft } from "./renewal.ts";
 import { TokenEntry } from "./token-entry.ts";
 
 const unknownLifeMs = 300_000;
 const longestLifeMs = 366 * 24 * 3_600_000;
 
-/** When a token on behalf of somebody ends at the latest: with the subject token, and after the time that is configured. */
-function toLatestEnd({ target, subject }: Errand, fetchedAt: number): number {
-  if (!subject) return Number.POSITIVE_INFINITY;
-  const { maxDelegatedTtlMs = Number.POSITIVE_INFINITY, grantType } = target;
-  const subjectEnd = grantType === "refreshToken" ? undefined : subject.token.expiresAt();
-  return Math.min(fetchedAt + maxDelegatedTtlMs, subjectEnd ?? Number.POSITIVE_INFINITY);
+/** A token on behalf of somebody ends with the subject token. */
+const toSubjectEnd = ({ target, subject }: Errand): number =>
+  (target.grantType === "refreshToken" ? undefined : subject?.token.expiresAt()) ?? Number.POSITIVE_INFINITY;
+
+/** The life is the server's word, else the JWT's, else 300 s. On behalf of somebody it is as long as is configured, at most. */
+function toOwnEnd({ target, subject }: Errand, issued: IssuedToken, fetchedAt: number): number {
+  const livesMs = issued.expiresInMs ?? (issued.token.expiresAt() ?? fetchedAt + unknownLifeMs) - fetchedAt;
+  const delegatedMs = (subject && target.maxDelegatedTtlMs) ?? Number.POSITIVE_INFINITY;
+  return fetchedAt + Math.min(livesMs, longestLifeMs, delegatedMs);
 }
 
-/** The life is the server's word, else the JWT's, else 300 s. */
-function toEntry(errand: Errand, { issued, binding }: Asked, fetchedAt: number): TokenEntry {
-  const livesMs = issued.expiresInMs ?? (issued.token.expiresAt() ?? fetchedAt + unknownLifeMs) - fetchedAt;
-  const ownEnd = fetchedAt + Math.min(livesMs, longestLifeMs);
-  const expiresAt = Math.min(ownEnd, toLatestEnd(errand, fetchedAt));
+/** For whom a token was obtained, and when. */
+interface Obtained {
+  readonly owner: number;
+  readonly fetchedAt: number;
+}
+
+/** What ends with the subject token lives no longer after a renewal: there is none. */
+function toEntry(errand: Errand, { issued, binding }: Asked, { owner, fetchedAt }: Obtained): TokenEntry {
+  const [ownEnd, subjectEnd] = [toOwnEnd(errand, issued, fetchedAt), toSubjectEnd(errand)];
+  const expiresAt = Math.min(ownEnd, subjectEnd);
+  const renewLeftMs = subjectEnd <= ownEnd ? 0 : toRenewLeft({ fetchedAt, expiresAt }, Math.random());
   return new TokenEntry(issued.token, {
     key: errand.key,
+    targetKey: errand.target.key,
+    partyKey: errand.partyKey,
+    owner,
     grant: errand.target.grantType,
     fetchedAt,
     expiresAt,
+    renewLeftMs,
     binding,
   });
 }
@@ -44,7 +61,7 @@ interface Result {
 }
 
 /** A longer life gets no line: many servers give one, and the entry ends with the subject token all the same. */
-function report({ target, key }: Errand, diagnostics: Diagnostics, result: Result): void {
+function report({ target, key, inBackground = false }: Errand, diagnostics: Diagnostics, result: Result): void {
   const { error, issued } = result;
   const make = (instance: string): TokenRecord => ({
     instance,
@@ -53,6 +70,7 @@ function report({ target, key }: Errand, diagnostics: Diagnostics, result: Resul
     client: target.clientId,
     service: target.request.service,
     tokenKey: key.slice(0, 8),
+    source: inBackground ? "background" : "server",
     durationMs: performance.now() - result.startedAt,
     livesMs: result.entry && result.entry.expiresAt - result.entry.fetchedAt,
     error: toErrorName(error),
@@ -67,37 +85,66 @@ function report({ target, key }: Errand, diagnostics: Diagnostics, result: Resul
 
 /** What a token is fetched with. */
 export interface FetchSurroundings extends AskSurroundings {
-  /** For requests on behalf of somebody. */
-  readonly places: Places;
+  /** For requests to a server on behalf of somebody. */
+  readonly placesOf: (issuer: string) => Places;
+  readonly keys: KeyFailures;
+  readonly numberOwner: NumberOwner;
+}
+
+/** Asks, and notes what the server says of the token. */
+async function ask(errand: Errand, surroundings: FetchSurroundings, signal: AbortSignal): Promise<Asked> {
+  try {
+    return await askForToken(errand, { ...surroundings, signal });
+  } catch (error) {
+    if (!surroundings.clients.isRepeated(error)) surroundings.keys.note(errand, error);
+    throw error;
+  }
 }
 
 /** Asks on behalf of somebody when there is a place for it. Of this API's own tokens there are only so many: they need none. */
 function askWhenPlaced(errand: Errand, surroundings: FetchSurroundings, signal: AbortSignal): Promise<Asked> {
   const { subject, target } = errand;
-  const { servers, chains, diagnostics, now, places } = surroundings;
-  const ask = (): Promise<Asked> => askForToken(errand, { servers, chains, diagnostics, now, signal });
-  if (!subject) return ask();
-  const url = toErrorUrl(new URL(target.fields.issuer));
-  return askInPlace({ places, party: subject.token.digest(), url, client: target.clientId, signal }, ask);
+  if (!subject) return ask(errand, surroundings, signal);
+  const { issuer } = target.fields;
+  const url = toErrorUrl(new URL(issuer));
+  const question = { places: surroundings.placesOf(issuer), url, client: target.clientId, signal };
+  return askInPlace({ ...question, party: subject.token.digest() }, () => ask(errand, surroundings, signal));
 }
 
-/** Asks the authorization server for one token, and publishes how it went. */
+/** A renewal has the proofs of an earlier request: their sources are read anew. */
+async function reread(errand: Errand, signal: AbortSignal): Promise<Errand> {
+  const { proofs, firstProofs, inBackground } = errand;
+  if (!inBackground) return errand;
+  const readBoth = async (): Promise<Errand> => ({
+    ...errand,
+    proofs: (await proofs.reread?.(signal)) ?? proofs,
+    firstProofs: (await firstProofs?.reread?.(signal)) ?? firstProofs,
+  });
+  const current = await untilAborted(readBoth(), signal);
+  if (!current) throw signal.reason;
+  return current;
+}
+
+/** Asks the authorization server for one token, and publishes how it went; but not where nothing was asked. */
 export async function fetchEntry(
   errand: Errand,
   surroundings: FetchSurroundings,
   signal: AbortSignal,
 ): Promise<TokenEntry> {
   const startedAt = performance.now();
-  const { diagnostics, now } = surroundings;
+  const { diagnostics, numberOwner, now } = surroundings;
+  // A life counts from the moment that the token was made: that was after this one, and before its answer came.
+  const fetchedAt = now();
   try {
-    const asked = await withDeadline({ timeoutMs: requestTimeoutMs, signal }, (deadline) =>
-      askWhenPlaced(errand, surroundings, deadline),
+    const asked = await withDeadline({ timeoutMs: requestTimeoutMs, signal }, async (deadline) =>
+      askWhenPlaced(await reread(errand, deadline), surroundings, deadline),
     );
-    const entry = toEntry(errand, asked, now());
+    const entry = toEntry(errand, asked, { owner: numberOwner(errand), fetchedAt });
     report(errand, diagnostics, { startedAt, entry, issued: asked.issued });
     return entry;
   } catch (error) {
-    report(errand, diagnostics, { startedAt, error });
+    const wasAsked = !isUnasked(error) && !surroundings.clients.isRepeated(error);
+    if (wasAsked) report(errand, diagnostics, { startedAt, error });
     throw error;
   }
 }

@@ -1,77 +1,145 @@
 import { describe, expect, it, vi } from "vitest";
 import { ActorToken } from "../values/actor-token.ts";
-import { createMemoryStore } from "./memory-store.ts";
+import { createMemoryStore, type MemoryBounds } from "./memory-store.ts";
 import { unbound } from "./token-binding.ts";
 import { TokenEntry } from "./token-entry.ts";
 
-const life = { fetchedAt: 0, expiresAt: 1_000 };
-const toEntry = (key: string, text = key): TokenEntry =>
-  new TokenEntry(new ActorToken(text), { ...life, key, grant: "tokenExchange", binding: unbound });
-const place = (targetKey: string, partyKey: string) => ({ targetKey, partyKey });
+const life = { fetchedAt: 0, expiresAt: 1_000, renewLeftMs: 250 };
+
+/** An entry at `target/party`, whose token is that text unless told. */
+function toEntry(place: string, text = place.replace("/", "-"), owner = 0): TokenEntry {
+  const [targetKey = "", partyKey = ""] = place.split("/");
+  const facts = { ...life, key: place, targetKey, partyKey, owner, grant: "tokenExchange", binding: unbound };
+  return new TokenEntry(new ActorToken(text), facts);
+}
+
+function open(bounds: Partial<MemoryBounds> = {}) {
+  const store = createMemoryStore({ maxEntries: 10, maxBytes: 1_000, ...bounds });
+  const find = (place: string): TokenEntry | undefined => {
+    const [targetKey = "", partyKey = ""] = place.split("/");
+    return store.find(targetKey, partyKey);
+  };
+  const textsOf = (...places: readonly string[]) => places.map((place) => find(place)?.held.value());
+  const put = (entry: TokenEntry): void => store.put(entry);
+  return { find, textsOf, put, peek: store.peek.bind(store), stats: store.stats.bind(store) };
+}
 
 describe("createMemoryStore", () => {
-  it("finds an entry by its place and by its key", () => {
-    const store = createMemoryStore({ maxEntries: 10, maxBytes: 1_000 });
-    const entry = toEntry("a");
-    store.put(place("t", "p"), entry);
-    expect([store.find("t", "p"), store.get("a")]).toEqual([entry, entry]);
-    expect([store.find("t", "q"), store.find("u", "p"), store.get("b")]).toEqual([undefined, undefined, undefined]);
+  it("finds an entry by its place", () => {
+    const { put, find, peek } = open();
+    const entry = toEntry("t/p");
+    put(entry);
+    expect([find("t/p"), peek(entry)]).toEqual([entry, entry]);
+    expect([find("t/q"), find("u/p"), peek(toEntry("u/q"))]).toEqual([undefined, undefined, undefined]);
   });
 
   it("puts a newer entry in the place of the older", () => {
-    const store = createMemoryStore({ maxEntries: 10, maxBytes: 1_000 });
-    const newer = toEntry("a", "newer");
-    store.put(place("t", "p"), toEntry("a", "older"));
-    store.put(place("t", "p"), newer);
-    expect([store.find("t", "p"), store.get("a"), store.size]).toEqual([newer, newer, 1]);
+    const { put, find, stats } = open();
+    const newer = toEntry("t/p", "newer");
+    put(toEntry("t/p", "longer, and older".replaceAll(" ", "-")));
+    put(newer);
+    expect(find("t/p")).toBe(newer);
+    expect(stats()).toMatchObject({ entries: 1, bytes: 5, evictions: 0 });
   });
 
-  it("forgets what was not used for longest, in both steps", () => {
-    const store = createMemoryStore({ maxEntries: 2, maxBytes: 1_000 });
-    for (const key of ["a", "b"]) store.put(place("t", key), toEntry(key));
-    store.find("t", "a");
-    store.put(place("t", "c"), toEntry("c"));
-    expect(["a", "b", "c"].map((key) => store.find("t", key)?.key)).toEqual(["a", undefined, "c"]);
-    expect([store.get("b"), store.size]).toEqual([undefined, 2]);
+  it("forgets what was not used for longest, once there are too many", () => {
+    const { put, find, textsOf, stats } = open({ maxEntries: 2 });
+    for (const place of ["t/a", "t/b"]) put(toEntry(place));
+    find("t/a");
+    put(toEntry("t/c"));
+    expect(textsOf("t/a", "t/b", "t/c")).toEqual(["t-a", undefined, "t-c"]);
+    expect(stats()).toMatchObject({ entries: 2, evictions: 1 });
+  });
+
+  it("does not take a look for a use", () => {
+    const { put, peek, textsOf } = open({ maxEntries: 2 });
+    for (const place of ["t/a", "t/b"]) put(toEntry(place));
+    peek({ targetKey: "t", partyKey: "a" });
+    put(toEntry("t/c"));
+    expect(textsOf("t/a")).toEqual([undefined]);
   });
 
   it("is bound by the sum of the tokens' lengths", () => {
-    const store = createMemoryStore({ maxEntries: 10, maxBytes: 10 });
-    store.put(place("t", "a"), toEntry("a", "x".repeat(6)));
-    store.put(place("t", "b"), toEntry("b", "x".repeat(6)));
-    expect([store.find("t", "a"), store.find("t", "b")?.key, store.size]).toEqual([undefined, "b", 1]);
+    const { put, textsOf, stats } = open({ maxBytes: 10 });
+    put(toEntry("t/a", "x".repeat(6)));
+    put(toEntry("t/b", "y".repeat(6)));
+    expect(textsOf("t/a", "t/b")).toEqual([undefined, "yyyyyy"]);
+    expect(stats()).toMatchObject({ entries: 1, bytes: 6, evictions: 1 });
   });
 
   it("does not keep a token that is longer than all of it, nor the one before", () => {
-    const store = createMemoryStore({ maxEntries: 10, maxBytes: 10 });
-    store.put(place("t", "a"), toEntry("a", "short"));
-    store.put(place("t", "a"), toEntry("a", "x".repeat(11)));
-    expect([store.find("t", "a"), store.get("a"), store.size]).toEqual([undefined, undefined, 0]);
-  });
-
-  it("keeps the newer of two entries that came to one place", () => {
-    const store = createMemoryStore({ maxEntries: 2, maxBytes: 1_000 });
-    for (const key of ["a", "b"]) store.put(place("t", "p"), toEntry(key));
-    store.put(place("u", "p"), toEntry("c"));
-    expect([store.get("a"), store.find("t", "p")?.key]).toEqual([undefined, "b"]);
+    const { put, find, stats } = open({ maxBytes: 10 });
+    put(toEntry("t/a", "short"));
+    put(toEntry("t/a", "x".repeat(11)));
+    expect([find("t/a"), stats().entries, stats().bytes]).toEqual([undefined, 0, 0]);
   });
 
   it("keeps nothing of a target without entries", () => {
     const forget = vi.spyOn(Map.prototype, "delete");
-    const store = createMemoryStore({ maxEntries: 1, maxBytes: 1_000 });
-    for (const key of ["a", "b"]) store.put(place(`target-${key}`, "p"), toEntry(key));
+    const { put } = open({ maxEntries: 1 });
+    for (const place of ["target-a/p", "target-b/p"]) put(toEntry(place));
     const forgotten = forget.mock.calls.flat();
     forget.mockRestore();
     expect(forgotten).toContain("target-a");
   });
 
-  it("keeps both steps together through many evictions", () => {
-    const store = createMemoryStore({ maxEntries: 7, maxBytes: 1_000 });
-    const keys = Array.from({ length: 200 }, (_, index) => `k${index % 23}`);
-    for (const [index, key] of keys.entries()) store.put(place(`t${index % 3}`, key), toEntry(`${key}-${index % 3}`));
-    const found = keys.flatMap((key) => [0, 1, 2].map((target) => store.find(`t${target}`, key)));
-    const distinct = new Set(found.filter((entry) => entry !== undefined));
-    expect(distinct.size).toBe(7);
-    expect([...distinct].filter((entry) => store.get(entry?.key ?? "") !== entry)).toEqual([]);
+  it("keeps all that was used last through many evictions", () => {
+    const { put, find, stats } = open({ maxEntries: 7 });
+    const places = Array.from({ length: 200 }, (_, index) => `t${index % 3}/k${index % 23}`);
+    for (const place of places) put(toEntry(place));
+    const last = [...new Set(places.toReversed())].slice(0, 7);
+    expect(last.map((place) => find(place)?.key)).toEqual(last);
+    expect(stats()).toMatchObject({ entries: 7, evictions: 193 });
+  });
+});
+
+describe("one subject", () => {
+  type Many = { readonly owner: number; readonly count: number; readonly text?: string };
+  const putMany = ({ put }: ReturnType<typeof open>, { owner, count, text }: Many): void => {
+    for (let index = 0; index < count; index += 1) put(toEntry(`t${index}/p${owner}`, text, owner));
+  };
+
+  it("holds a hundredth of the entries, and leaves all others theirs", () => {
+    const store = open({ maxEntries: 2_000, maxBytes: 1_000_000 });
+    for (let owner = 1; owner <= 100; owner += 1) putMany(store, { owner: owner, count: 5 });
+    putMany(store, { owner: 101, count: 3_000 });
+    expect(store.stats()).toMatchObject({ entries: 520, evictions: 2_980, mostOfOneSubject: 20 });
+    for (let owner = 1; owner <= 100; owner += 1) expect(store.find(`t4/p${owner}`)).toBeDefined();
+  });
+
+  it("loses what it did not use for longest", () => {
+    const store = open({ maxEntries: 1_000 });
+    putMany(store, { owner: 1, count: 10, text: "x" });
+    store.find("t0/p1");
+    store.put(toEntry("t10/p1", "x", 1));
+    expect(store.textsOf("t0/p1", "t1/p1", "t2/p1", "t10/p1")).toEqual(["x", undefined, "x", "x"]);
+  });
+
+  it("holds a hundredth of the bytes, or one token that is longer", () => {
+    const store = open({ maxEntries: 5_000, maxBytes: 10_000 });
+    putMany(store, { owner: 1, count: 5, text: "x".repeat(40) });
+    expect(store.stats()).toMatchObject({ entries: 2, bytes: 80 });
+    store.put(toEntry("long/p1", "x".repeat(500), 1));
+    expect(store.stats()).toMatchObject({ entries: 1, bytes: 500 });
+  });
+
+  it("holds ten tokens in a small store", () => {
+    const store = open({ maxEntries: 50 });
+    putMany(store, { owner: 1, count: 12, text: "x" });
+    expect(store.stats()).toMatchObject({ entries: 10, mostOfOneSubject: 10 });
+  });
+
+  it("is not this API itself", () => {
+    const store = open({ maxEntries: 50 });
+    putMany(store, { owner: 0, count: 40, text: "x" });
+    expect(store.stats()).toMatchObject({ entries: 40, mostOfOneSubject: 0 });
+  });
+
+  it("may begin again after its tokens were replaced or forgotten", () => {
+    const store = open({ maxEntries: 30 });
+    for (let round = 0; round < 20; round += 1) {
+      for (const owner of [1, 2, 3, 4, 5]) putMany(store, { owner: owner, count: 10, text: "x" });
+    }
+    expect(store.stats()).toMatchObject({ entries: 30, mostOfOneSubject: 10 });
   });
 });

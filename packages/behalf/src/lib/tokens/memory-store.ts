@@ -1,4 +1,5 @@
-import { LRUCache } from "lru-cache";
+import { createOwners, type Owners } from "./owners.ts";
+import { RecencyList } from "./recency-list.ts";
 import type { TokenEntry } from "./token-entry.ts";
 
 /** Where an entry is found: the key of its target, then that of its parties. */
@@ -7,52 +8,121 @@ export interface EntryPlace {
   readonly partyKey: string;
 }
 
+/** What a store holds. */
+export interface MemoryStats {
+  /** How many tokens. */
+  readonly entries: number;
+  /** The sum of their lengths. */
+  readonly bytes: number;
+  /** How many had to go so far, for all or for one subject to stay within their bounds. */
+  readonly evictions: number;
+  /** How many tokens on behalf of one subject there are at most. */
+  readonly mostOfOneSubject: number;
+}
+
 /** Tokens in memory, found without hashing and bounded in number and length. */
 export interface MemoryStore {
   find(targetKey: string, partyKey: string): TokenEntry | undefined;
-  get(key: string): TokenEntry | undefined;
-  put(place: EntryPlace, entry: TokenEntry): void;
-  readonly size: number;
+  /** Finds without its being a use. */
+  peek(place: EntryPlace): TokenEntry | undefined;
+  /** Puts an entry in its place, instead of the one that is there. */
+  put(entry: TokenEntry): void;
+  stats(): MemoryStats;
 }
 
-interface Placed {
-  readonly entry: TokenEntry;
-  readonly place: EntryPlace;
+/** How much a store holds. */
+export interface MemoryBounds {
+  readonly maxEntries: number;
+  /** The sum of the tokens' lengths. */
+  readonly maxBytes: number;
 }
 
-/** Creates a store that forgets what was not used for longest once a bound is reached. */
-export function createMemoryStore(bounds: { readonly maxEntries: number; readonly maxBytes: number }): MemoryStore {
-  const targets = new Map<string, Map<string, TokenEntry>>();
+const shareOfOne = 0.01;
+const leastOfOne = 10;
 
-  const unlink = ({ entry, place }: Placed): void => {
-    const parties = targets.get(place.targetKey);
-    if (parties?.get(place.partyKey) !== entry) return;
-    parties.delete(place.partyKey);
-    if (parties.size === 0) targets.delete(place.targetKey);
-  };
+class TokenShelves implements MemoryStore {
+  readonly #targets = new Map<string, Map<string, TokenEntry>>();
+  readonly #recent = new RecencyList<TokenEntry>();
+  readonly #owners: Owners;
+  readonly #bounds: MemoryBounds;
+  #entries = 0;
+  #bytes = 0;
+  #evictions = 0;
+  #uses = 0;
 
-  const entries = new LRUCache<string, Placed>({
-    max: bounds.maxEntries,
-    maxSize: bounds.maxBytes,
-    sizeCalculation: ({ entry }) => entry.held.value().length,
-    dispose: unlink,
-  });
+  constructor(bounds: MemoryBounds) {
+    this.#bounds = bounds;
+    this.#owners = createOwners({
+      entries: Math.max(leastOfOne, Math.floor(bounds.maxEntries * shareOfOne)),
+      bytes: bounds.maxBytes * shareOfOne,
+    });
+  }
 
-  return {
-    find(targetKey, partyKey) {
-      const entry = targets.get(targetKey)?.get(partyKey);
-      if (entry) entries.get(entry.key);
-      return entry;
-    },
-    get: (key) => entries.peek(key)?.entry,
-    put(place, entry) {
-      entries.set(entry.key, { entry, place });
-      if (!entries.has(entry.key)) return;
-      const parties = targets.get(place.targetKey) ?? new Map<string, TokenEntry>();
-      targets.set(place.targetKey, parties.set(place.partyKey, entry));
-    },
-    get size() {
-      return entries.size;
-    },
-  };
+  find(targetKey: string, partyKey: string): TokenEntry | undefined {
+    const entry = this.#targets.get(targetKey)?.get(partyKey);
+    if (!entry) return undefined;
+    this.#recent.touch(entry);
+    this.#use(entry);
+    return entry;
+  }
+
+  peek({ targetKey, partyKey }: EntryPlace): TokenEntry | undefined {
+    return this.#targets.get(targetKey)?.get(partyKey);
+  }
+
+  put(entry: TokenEntry): void {
+    const { maxEntries, maxBytes } = this.#bounds;
+    const before = this.peek(entry);
+    if (before) this.#remove(before);
+    if (entry.length > maxBytes) return;
+    this.#add(entry);
+    while (this.#evict(this.#owners.findExcess(entry)));
+    while ((this.#entries > maxEntries || this.#bytes > maxBytes) && this.#evict(this.#recent.oldest));
+  }
+
+  stats(): MemoryStats {
+    const mostOfOneSubject = this.#owners.most();
+    return { entries: this.#entries, bytes: this.#bytes, evictions: this.#evictions, mostOfOneSubject };
+  }
+
+  #use(entry: TokenEntry): void {
+    this.#uses = (this.#uses + 1) | 0;
+    entry.lastUse = this.#uses;
+  }
+
+  #add(entry: TokenEntry): void {
+    const parties = this.#targets.get(entry.targetKey) ?? new Map<string, TokenEntry>();
+    this.#targets.set(entry.targetKey, parties.set(entry.partyKey, entry));
+    this.#recent.add(entry);
+    this.#owners.add(entry);
+    this.#use(entry);
+    this.#entries += 1;
+    this.#bytes += entry.length;
+  }
+
+  #remove(entry: TokenEntry): void {
+    const parties = this.#targets.get(entry.targetKey);
+    parties?.delete(entry.partyKey);
+    if (parties?.size === 0) this.#targets.delete(entry.targetKey);
+    this.#recent.remove(entry);
+    this.#owners.remove(entry);
+    this.#entries -= 1;
+    this.#bytes -= entry.length;
+  }
+
+  #evict(entry: TokenEntry | undefined): boolean {
+    if (!entry) return false;
+    this.#remove(entry);
+    this.#evictions += 1;
+    return true;
+  }
+}
+
+/**
+ * Creates a store that forgets what was not used for longest once a bound is reached.
+ *
+ * One subject holds a hundredth of it at most, or ten tokens where that is more: above that, its own go first.
+ */
+export function createMemoryStore(bounds: MemoryBounds): MemoryStore {
+  return new TokenShelves(bounds);
 }

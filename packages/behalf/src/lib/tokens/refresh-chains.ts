@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { TokenRefusedError } from "../errors/token-refused-error.ts";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
+import { repeatError } from "../oauth/repeat-error.ts";
 import type { IssuedToken } from "../oauth/token-request.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
@@ -31,18 +32,22 @@ interface Chain {
   newest: ActorToken;
   /** The last use, which the next one waits for. */
   last: Promise<unknown>;
-  ended: { readonly error: unknown; readonly until: number } | undefined;
+  ended: { readonly error: TokenRefusedError | TokenUnreachableError; readonly until: number } | undefined;
 }
 
 const mostChains = 10_000;
 const refusedForMs = 10_000;
 
 function toEnd(error: unknown, now: number): Chain["ended"] {
-  const lost = error instanceof TokenUnreachableError && error.code === "BEHALF_REFRESH_TOKEN_LOST";
-  if (lost) return { error, until: Number.POSITIVE_INFINITY };
+  if (error instanceof TokenUnreachableError) {
+    return error.code === "BEHALF_REFRESH_TOKEN_LOST" ? { error, until: Number.POSITIVE_INFINITY } : undefined;
+  }
   const refused = error instanceof TokenRefusedError && error.error === "invalid_grant";
   return refused ? { error, until: now + refusedForMs } : undefined;
 }
+
+const repeatEnd = ({ error }: NonNullable<Chain["ended"]>): Error =>
+  error instanceof TokenUnreachableError ? repeatError(error, {}) : repeatError(error, {});
 
 /** Creates the memory of refresh tokens. */
 export function createRefreshChains(now: Now): RefreshChains {
@@ -56,7 +61,7 @@ export function createRefreshChains(now: Now): RefreshChains {
   };
 
   const ask = async (chain: Chain, use: ChainUse): Promise<IssuedToken> => {
-    if (chain.ended && now() < chain.ended.until) throw chain.ended.error;
+    if (chain.ended && now() < chain.ended.until) throw repeatEnd(chain.ended);
     try {
       const issued = await use.ask(chain.newest);
       chain.ended = undefined;

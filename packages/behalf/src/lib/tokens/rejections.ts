@@ -25,7 +25,7 @@ export function createRejections(store: MemoryStore, now: Now): Rejections {
     note(token, backend) {
       if (!(token instanceof HeldToken)) return true;
       const { entry } = token;
-      const current = store.get(entry.key);
+      const current = store.peek(entry);
       if (current && (current !== entry || entry.rejected)) return true;
       const cooldownKey = `${entry.key} ${backend}`;
       if (now() < (cooldowns.get(cooldownKey) ?? Number.NEGATIVE_INFINITY)) return false;

@@ -1,16 +1,21 @@
 import { AsyncResource } from "node:async_hooks";
+import { LRUCache } from "lru-cache";
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { tokenTypes } from "../oauth/token-types.ts";
 import type { ActorToken } from "../values/actor-token.ts";
-import { createPlaces } from "../values/places.ts";
-import { createSingleFlight } from "../values/single-flight.ts";
+import { createPlaces, type Places } from "../values/places.ts";
 import type { AskSurroundings } from "./ask-for-token.ts";
+import { type BackgroundRenewals, createBackgroundRenewals } from "./background-renewals.ts";
+import { createClientFailures } from "./client-failures.ts";
 import { type Errand, type ErrandOptions, type Parties, toErrand, toFoundPartyKey } from "./errand.ts";
-import { type FetchSurroundings, fetchEntry } from "./fetch-entry.ts";
+import type { FetchSurroundings } from "./fetch-entry.ts";
+import { createKeyFailures, type KeyFailures } from "./key-failures.ts";
 import type { MemoryStore } from "./memory-store.ts";
+import { createOwnerNumbers } from "./number-owners.ts";
 import { createRejections } from "./rejections.ts";
 import { judgeLife } from "./renewal.ts";
 import type { HeldToken, TokenEntry } from "./token-entry.ts";
+import { createTokenFlights, type TokenFlights } from "./token-flights.ts";
 import type { TokenTarget } from "./token-target.ts";
 
 /** For whom a token is wanted, and how urgently. */
@@ -20,23 +25,29 @@ export interface AcquireOptions extends ErrandOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a token service is about. */
+export interface FlightStats {
+  /** How many tokens are being fetched. */
+  readonly flights: number;
+  /** How many of them wait for their turn at a server. */
+  readonly waiting: number;
+}
+
 /** Gives tokens: from memory at once, or from the authorization server in one flight for all. */
 export interface TokenService {
-  /** The token when memory holds a fresh one, at once. */
+  /** The token when memory holds a good one, at once. One that should be renewed is, by this, in the background. */
   find(target: TokenTarget, parties: Parties): HeldToken | undefined;
   /** The token, from memory or in a flight. */
   acquire(target: TokenTarget, options: AcquireOptions): Promise<HeldToken>;
   /** Notes that a backend refused a token; tells whether asking again can bring another one. */
   reject(token: ActorToken, backend: string): boolean;
+  stats(): FlightStats;
 }
 
 /** What a token service works with. */
-export interface TokenServiceDependencies extends AskSurroundings {
+export interface TokenServiceDependencies extends Omit<AskSurroundings, "clients"> {
   readonly store: MemoryStore;
 }
-
-/** A refresh token may be spent as soon as it was sent: its answer is waited for, though nobody may want it any more. */
-const spendsItsSubject = ({ grantType }: TokenTarget): boolean => grantType === "refreshToken";
 
 /** A refresh token that was asked for is handed on: two who had the same one would spend it for each other. */
 const isHandedOn = ({ request }: TokenTarget): boolean => request.requestedTokenType === tokenTypes.refreshToken;
@@ -44,69 +55,113 @@ const isHandedOn = ({ request }: TokenTarget): boolean => request.requestedToken
 const isLastResort = (entry: TokenEntry, error: unknown, at: number): boolean =>
   error instanceof TokenUnreachableError && judgeLife(entry, at) !== "mustRenew";
 
-/** Requests on behalf of callers that are under way at a time: in all, and for one subject token. */
+/** Requests on behalf of callers that are under way at a time, to one server: in all, and for one subject token. */
 const placesLimits = { most: 100, mostOfOne: 10 };
+const mostServers = 1_000;
 
-async function fetchAlone(
-  errand: Errand,
-  surroundings: FetchSurroundings,
-  { signal = new AbortController().signal }: AcquireOptions,
-): Promise<HeldToken> {
-  return (await fetchEntry(errand, surroundings, signal)).heldFrom("server");
+/** The places of all servers. */
+interface ServerPlaces {
+  of(issuer: string): Places;
+  /** How many wait for one, at all servers together. */
+  readonly waiting: number;
+}
+
+/** Gives each server places of its own: one that hangs holds up no request to another. */
+function createServerPlaces(): ServerPlaces {
+  const known = new LRUCache<string, Places>({ max: mostServers });
+  return {
+    of(issuer) {
+      const places = known.get(issuer) ?? createPlaces(placesLimits);
+      known.set(issuer, places);
+      return places;
+    },
+    get waiting() {
+      let sum = 0;
+      for (const { waiting } of known.values()) sum += waiting;
+      return sum;
+    },
+  };
+}
+
+/** What the service is made of, connected. */
+interface TokenParts {
+  readonly keys: KeyFailures;
+  readonly flights: TokenFlights;
+  readonly renewals: BackgroundRenewals;
+  readonly places: ServerPlaces;
+}
+
+/** Flights and renewals belong to no request. */
+function connectParts(dependencies: TokenServiceDependencies): TokenParts {
+  const { store, now, chains } = dependencies;
+  const resource = new AsyncResource("behalf:tokens");
+  const outside = <result>(work: () => result): result => resource.runInAsyncScope(work);
+  const keys = createKeyFailures(now);
+  const places = createServerPlaces();
+  const surroundings: FetchSurroundings = {
+    ...dependencies,
+    clients: createClientFailures(now),
+    keys,
+    placesOf: places.of,
+    numberOwner: createOwnerNumbers(),
+  };
+  const landed = (errand: Errand): void => renewals.remember(errand);
+  const flights = createTokenFlights({ store, surroundings, outside, landed });
+  const renewals = createBackgroundRenewals({ keys, chains, now, outside, fly: (errand) => flights.fly(errand) });
+  return { keys, flights, renewals, places };
 }
 
 /**
  * Creates the token service of an instance.
  *
- * A hundred tokens on behalf of others are asked for at a time, ten of them for one subject token. The next ones wait for two
- * seconds at most, the subjects by turns.
+ * Of each server, a hundred tokens on behalf of others are asked for at a time, ten of them for one subject token. The next
+ * ones wait for two seconds at most, the subjects by turns.
  */
 export function createTokenService(dependencies: TokenServiceDependencies): TokenService {
   const { store, now, chains } = dependencies;
-  const surroundings: FetchSurroundings = { ...dependencies, places: createPlaces(placesLimits) };
-  const flights = createSingleFlight<TokenEntry>();
+  const { keys, flights, renewals, places } = connectParts(dependencies);
   const rejections = createRejections(store, now);
-  const outsideRequests = new AsyncResource("behalf:tokens");
 
-  const isFresh = (entry: TokenEntry): boolean => !entry.rejected && judgeLife(entry, now()) === "fresh";
+  const use = (entry: TokenEntry, target: TokenTarget, parties: Parties): HeldToken | undefined => {
+    if (entry.rejected) return undefined;
+    const state = judgeLife(entry, now());
+    if (state === "mustRenew") return undefined;
+    if (state === "shouldRenew") renewals.start(entry, target, parties);
+    return entry.held;
+  };
 
-  const renew = async (errand: Errand, signal: AbortSignal): Promise<TokenEntry> => {
-    const before = store.get(errand.key);
-    try {
-      const entry = await fetchEntry(errand, surroundings, signal);
-      if (!signal.aborted && judgeLife(entry, now()) !== "mustRenew")
-        store.put({ targetKey: errand.target.key, partyKey: errand.partyKey }, entry);
-      return entry;
-    } catch (error) {
-      if (before && !signal.aborted) before.rejected = false;
-      throw error;
-    }
+  /** A token that a backend refused stays in use when there is no other one to be had. */
+  const assertMayAsk = (errand: Errand, entry: TokenEntry | undefined): void => {
+    const failure = keys.find(errand);
+    if (!failure) return;
+    if (entry) entry.rejected = false;
+    throw failure;
   };
 
   return {
     find(target, parties) {
       const entry = store.find(target.key, toFoundPartyKey(target, parties, chains));
-      return entry && isFresh(entry) ? entry.held : undefined;
+      return entry && use(entry, target, parties);
     },
 
     async acquire(target, options) {
       const errand = toErrand(target, options, chains);
-      if (isHandedOn(target)) return outsideRequests.runInAsyncScope(fetchAlone, null, errand, surroundings, options);
-      const entry = store.find(target.key, errand.partyKey);
-      if (entry && !options.force && isFresh(entry)) return entry.held;
-      const start = (signal: AbortSignal): Promise<TokenEntry> =>
-        outsideRequests.runInAsyncScope(() =>
-          renew(errand, spendsItsSubject(target) ? new AbortController().signal : signal),
-        );
+      const { force = false, signal } = options;
+      const entry = force || isHandedOn(target) ? undefined : store.find(target.key, errand.partyKey);
+      const held = entry && use(entry, target, options);
+      if (held) return held;
       try {
-        const { value, joined } = await flights.join(errand.key, start, options.signal);
+        if (!force) assertMayAsk(errand, entry);
+        if (isHandedOn(target)) return (await flights.flyAlone(errand, signal)).heldFrom("server");
+        const { value, joined } = await flights.fly(errand, signal);
         return value.heldFrom(joined ? "joined" : "server");
       } catch (error) {
-        if (entry && !options.force && isLastResort(entry, error, now())) return entry.held;
+        if (entry && isLastResort(entry, error, now())) return entry.held;
         throw error;
       }
     },
 
     reject: (token, backend) => rejections.note(token, backend),
+    stats: () => ({ flights: flights.size, waiting: places.waiting }),
   };
 }
