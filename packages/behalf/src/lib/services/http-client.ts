@@ -234,11 +234,10 @@ export class HttpClient {
     );
   }
 
-  #canBeMended({ status, headers }: WireAnswer): boolean {
+  #canBeMended(answer: WireAnswer): boolean {
+    if (answer.status !== 401) return false;
     const { token, renew } = this.#parts;
-    return (
-      status === 401 && token !== undefined && renew !== undefined && asksForAnotherToken(headers["www-authenticate"])
-    );
+    return token !== undefined && renew !== undefined && asksForAnotherToken(answer.headers["www-authenticate"]);
   }
 
   async #sendRenewed(request: PreparedRequest, path: string, answer: WireAnswer): Promise<WireAnswer> {

@@ -36,8 +36,9 @@ function nameTarget(headers: IncomingHttpHeaders, origin: string): string | unde
 
 /** Gives the error that an answer means; `undefined` for one that can be used. */
 export function toBackendError(answer: WireAnswer, place: Place, origin: string): BackendError | undefined {
-  const { status, headers } = answer;
+  const { status } = answer;
   if (status < 300 || status === 304) return undefined;
+  const { headers } = answer;
   const target = status < 400 ? nameTarget(headers, origin) : undefined;
   if (target !== undefined) {
     const message = `the backend at ${origin} redirects to ${target}, and no redirect is followed with a token`;

@@ -14,6 +14,8 @@ import type { MemoryStore } from "./memory-store.ts";
 import { createOwnerNumbers } from "./number-owners.ts";
 import { createRejections } from "./rejections.ts";
 import { judgeLife } from "./renewal.ts";
+import type { SharedLevel } from "./shared/shared-level.ts";
+import { createSharedTokens } from "./shared/shared-tokens.ts";
 import type { HeldToken, TokenEntry } from "./token-entry.ts";
 import { createTokenFlights, type TokenFlights } from "./token-flights.ts";
 import type { TokenTarget } from "./token-target.ts";
@@ -47,6 +49,8 @@ export interface TokenService {
 /** What a token service works with. */
 export interface TokenServiceDependencies extends Omit<AskSurroundings, "clients"> {
   readonly store: MemoryStore;
+  /** What is shared with other processes. @default nothing */
+  readonly shared?: SharedLevel | undefined;
 }
 
 /** A refresh token that was asked for is handed on: two who had the same one would spend it for each other. */
@@ -93,7 +97,7 @@ interface TokenParts {
 
 /** Flights and renewals belong to no request. */
 function connectParts(dependencies: TokenServiceDependencies): TokenParts {
-  const { store, now, chains } = dependencies;
+  const { store, now, chains, diagnostics } = dependencies;
   const resource = new AsyncResource("behalf:tokens");
   const outside = <result>(work: () => result): result => resource.runInAsyncScope(work);
   const keys = createKeyFailures(now);
@@ -106,7 +110,9 @@ function connectParts(dependencies: TokenServiceDependencies): TokenParts {
     numberOwner: createOwnerNumbers(),
   };
   const landed = (errand: Errand): void => renewals.remember(errand);
-  const flights = createTokenFlights({ store, surroundings, outside, landed });
+  const { numberOwner } = surroundings;
+  const shared = dependencies.shared && createSharedTokens({ ...dependencies.shared, numberOwner, diagnostics, now });
+  const flights = createTokenFlights({ store, surroundings, shared, outside, landed });
   const renewals = createBackgroundRenewals({ keys, chains, now, outside, fly: (errand) => flights.fly(errand) });
   return { keys, flights, renewals, places };
 }
@@ -153,8 +159,8 @@ export function createTokenService(dependencies: TokenServiceDependencies): Toke
       try {
         if (!force) assertMayAsk(errand, entry);
         if (isHandedOn(target)) return (await flights.flyAlone(errand, signal)).heldFrom("server");
-        const { value, joined } = await flights.fly(errand, signal);
-        return value.heldFrom(joined ? "joined" : "server");
+        const { value, joined } = await flights.fly(errand, { signal, force });
+        return value.entry.heldFrom(joined ? "joined" : value.source);
       } catch (error) {
         if (entry && isLastResort(entry, error, now())) return entry.held;
         throw error;

@@ -1,9 +1,9 @@
 import { AsyncResource } from "node:async_hooks";
-import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { Cancellable } from "../values/cancellation.ts";
 import { type DeadlineWheel, Expiring } from "./deadline-wheel.ts";
+import { ReceivedAnswer } from "./received-answer.ts";
 import { TransportError, type TransportFailure } from "./transport-error.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
@@ -15,7 +15,6 @@ export interface Settlement {
 
 const timeouts = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 const closed = new Set(["UND_ERR_CLOSED", "UND_ERR_DESTROYED"]);
-const nothing: readonly Buffer[] = [];
 
 function toFailure(error: Error): TransportFailure {
   const code = "code" in error ? String(error.code) : "";
@@ -26,18 +25,21 @@ function toFailure(error: Error): TransportFailure {
 const toReason = (reason: unknown): Error =>
   reason instanceof Error ? reason : new DOMException("Aborted", "AbortError");
 
-/** Takes in one answer: into memory, or as a stream with back-pressure. */
+/**
+ * Takes in one answer: into memory, or as a stream with back-pressure.
+ *
+ * It has the methods that undici itself calls. Those that took their place in its interface are a layer on top, which reads the
+ * headers of every answer.
+ */
 export class AnswerHandler extends Expiring implements Dispatcher.DispatchHandler, Cancellable {
   readonly #request: WireRequest;
   readonly #settlement: Settlement;
   readonly #deadlines: DeadlineWheel;
   readonly #scope: AsyncResource | undefined;
-  #controller: Dispatcher.DispatchController | undefined;
+  #abort: ((reason: Error) => void) | undefined;
   #aborted: { readonly reason: unknown } | undefined;
   #sent = false;
-  #status = 0;
-  #headers: IncomingHttpHeaders = {};
-  #firstByteAt = 0;
+  #head: { readonly status: number; readonly rawHeaders: readonly Buffer[]; readonly firstByteAt: number } | undefined;
   #chunks: Buffer[] | undefined;
   #length = 0;
   #stream: Readable | undefined;
@@ -62,7 +64,7 @@ export class AnswerHandler extends Expiring implements Dispatcher.DispatchHandle
   abort(reason: unknown): void {
     if (this.#aborted) return;
     this.#aborted = { reason };
-    this.#controller?.abort(toReason(reason));
+    this.#abort?.(toReason(reason));
     this.#fail(reason);
   }
 
@@ -71,53 +73,52 @@ export class AnswerHandler extends Expiring implements Dispatcher.DispatchHandle
   }
 
   /** Comes when there is a connection, right before the first byte. */
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#aborted) controller.abort(toReason(this.#aborted.reason));
+  onConnect(abort: (reason?: Error) => void): void {
+    this.#abort = abort;
+    if (this.#aborted) abort(toReason(this.#aborted.reason));
     else this.#sent = true;
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (status < 200) return;
-    this.#status = status;
-    this.#headers = headers;
-    this.#firstByteAt = performance.now();
-    if (!this.#request.streams || status >= 300) return;
-    this.#stream = this.#openStream(controller);
+  /** Gives whether the body may come at once. */
+  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void): boolean {
+    if (status < 200) return true;
+    this.#head = { status, rawHeaders, firstByteAt: performance.now() };
+    if (!this.#request.streams || status >= 300) return true;
+    this.#stream = this.#openStream(resume);
     // The deadline is that of the head: a stream may take its time.
     this.#deadlines.unset(this);
     this.#settle();
+    return true;
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  /** Gives whether more may come. */
+  onData(chunk: Buffer): boolean {
     const stream = this.#stream;
-    if (stream) {
-      if (!this.#inScope(() => stream.push(chunk))) controller.pause();
-      return;
-    }
+    if (stream) return this.#inScope(() => stream.push(chunk));
     this.#length += chunk.length;
     if (this.#length > this.#request.maxBytes) this.#giveUp("tooLarge");
     else if (this.#chunks) this.#chunks.push(chunk);
     else this.#chunks = [chunk];
+    return true;
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     const stream = this.#stream;
     if (stream) this.#inScope(() => stream.push(null));
     else this.#settle();
     this.#release();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     const failed = (): TransportError => new TransportError(toFailure(error), { sent: this.#sent, cause: error });
     this.#fail(this.#aborted ? this.#aborted.reason : failed());
   }
 
-  #openStream(controller: Dispatcher.DispatchController): Readable {
+  #openStream(resume: () => void): Readable {
     const stream = new Readable({
-      read: () => controller.resume(),
+      read: () => resume(),
       destroy: (error, callback) => {
-        if (!this.#aborted) controller.abort(error ?? new DOMException("The stream was destroyed", "AbortError"));
+        if (!this.#aborted) this.#abort?.(error ?? new DOMException("The stream was destroyed", "AbortError"));
         callback(error);
       },
     });
@@ -135,14 +136,7 @@ export class AnswerHandler extends Expiring implements Dispatcher.DispatchHandle
   }
 
   #settle(): void {
-    if (this.#status === 0) return;
-    this.#settlement.resolve({
-      status: this.#status,
-      headers: this.#headers,
-      firstByteAt: this.#firstByteAt,
-      chunks: this.#chunks ?? nothing,
-      stream: this.#stream,
-    });
+    if (this.#head) this.#settlement.resolve(new ReceivedAnswer(this.#head, this.#chunks, this.#stream));
   }
 
   #fail(error: unknown): void {

@@ -1,5 +1,6 @@
 import "./prime-global-fetch.ts";
-import { buildConnector, Pool } from "undici";
+import type { IncomingHttpHeaders } from "node:http";
+import { buildConnector, Pool, util } from "undici";
 
 // Undici is loaded here only. Functions and no re-exports: a bundler passes over a module that only re-exports, and what it
 // imports first would not run first.
@@ -10,3 +11,7 @@ export const createPool = (origin: string, options: Pool.Options): Pool => new P
 /** Makes what opens a connection, over TCP or TLS. */
 export const createSocketConnector = (options: buildConnector.BuildOptions): buildConnector.connector =>
   buildConnector(options);
+
+/** Reads the headers of an answer: names in lower case, values that came more than once as a list. */
+export const parseRawHeaders = (rawHeaders: readonly Buffer[]): IncomingHttpHeaders =>
+  util.parseHeaders([...rawHeaders]);

@@ -5,10 +5,8 @@ import type { Errand } from "../errand.ts";
 import type { NumberOwner } from "../number-owners.ts";
 import { judgeLife } from "../renewal.ts";
 import { TokenEntry } from "../token-entry.ts";
-import type { GuardedStore } from "./guard-store.ts";
-import type { StoreSeal } from "./seal-for-store.ts";
+import type { SharedLevel } from "./shared-level.ts";
 import { readStoredToken, type StoredToken, writeStoredToken } from "./stored-token.ts";
-import type { Wakes } from "./wakes.ts";
 
 /** A token, and where it came from. */
 export interface ObtainedToken {
@@ -22,6 +20,8 @@ export interface SharedWish {
   readonly replaces: TokenEntry | undefined;
   /** Whether what others have fetched will not do. */
   readonly force: boolean;
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal;
   /** Asks the authorization server. */
   fetch(): Promise<TokenEntry>;
 }
@@ -36,10 +36,7 @@ export interface SharedTokens {
 }
 
 /** What shared tokens work with. */
-export interface SharedTokensOptions {
-  readonly store: GuardedStore;
-  readonly seal: StoreSeal;
-  readonly wakes: Wakes;
+export interface SharedTokensOptions extends SharedLevel {
   readonly numberOwner: NumberOwner;
   readonly diagnostics: Diagnostics;
   readonly now: Now;
@@ -63,6 +60,7 @@ class StoredTokens implements SharedTokens {
     if (wish.force) return this.#fetch(errand, wish, undefined);
     const giveUpAt = performance.now() + lockLivesMs;
     for (;;) {
+      wish.signal.throwIfAborted();
       const found = await this.#read(errand, wish);
       if (found) return { entry: found, source: "store" };
       const lock = await this.#lock(errand);
