@@ -3,6 +3,7 @@ import { runGatewaySuite } from "./gateway/gateway-suite.ts";
 import { profileGateways } from "./gateway/profile-gateways.ts";
 import { runHitSuite } from "./hit/hit-suite.ts";
 import { runCallSuite } from "./measuring/call-suite.ts";
+import { runMemorySuite } from "./memory/memory-suite.ts";
 import { profileRows } from "./profile-rows.ts";
 import { type BenchOptions, readOptions, usage } from "./read-options.ts";
 import { formatEnvironment, readEnvironment } from "./report/environment.ts";
@@ -18,11 +19,12 @@ async function openContext(child: Child): Promise<SuiteContext> {
 }
 
 async function measure(context: SuiteContext, options: BenchOptions): Promise<Readonly<Record<string, SuiteReport>>> {
-  const { calls, gateway, hit } = options;
+  const { calls, gateway, hit, memory } = options;
   return {
     ...(calls && { calls: await runCallSuite(context, calls) }),
     ...(gateway && { gateway: await runGatewaySuite(context, gateway) }),
     ...(hit && { hit: await runHitSuite(context, hit) }),
+    ...(memory && { memory: await runMemorySuite(context, memory) }),
   };
 }
 
@@ -37,10 +39,11 @@ async function printReports(context: SuiteContext, options: BenchOptions): Promi
   console.log(["", formatEnvironment(environment), ...reports.map(([, { text }]) => text)].join("\n\n"));
 }
 
-async function profile(context: SuiteContext, { calls, gateway, hit }: BenchOptions): Promise<void> {
+async function profile(context: SuiteContext, { calls, gateway, hit, memory }: BenchOptions): Promise<void> {
   if (calls) await profileRows(context.site, calls);
   if (gateway) await profileGateways(context, gateway);
   if (hit) console.log((await runHitSuite(context, hit)).text);
+  if (memory) console.log((await runMemorySuite(context, memory)).text);
 }
 
 async function run(options: BenchOptions): Promise<void> {

@@ -3,6 +3,7 @@ import { gatewayRows } from "./gateway/gateway-row-list.ts";
 import type { GatewayOptions } from "./gateway/measure-gateways.ts";
 import type { HitOptions } from "./hit/hit-suite.ts";
 import type { CallOptions } from "./measuring/measure-rows.ts";
+import type { MemoryOptions } from "./memory/memory-suite.ts";
 import { rows } from "./row-list.ts";
 
 /** How the bench is run: only the suites that are there. */
@@ -10,6 +11,7 @@ export interface BenchOptions {
   readonly calls: CallOptions | undefined;
   readonly gateway: GatewayOptions | undefined;
   readonly hit: HitOptions | undefined;
+  readonly memory: MemoryOptions | undefined;
   /** Whether the results are printed as JSON. */
   readonly json: boolean;
   /** Whether what is measured runs alone, for a profiler. */
@@ -21,9 +23,9 @@ const namesOf = (list: readonly { readonly name: string }[]): string => list.map
 /** What `--help` says. */
 export const usage: string = `node bench/dist/main.js [options]
 
-  --suite NAME           calls, gateway, hit (all)
-  --rounds N             rounds that count, baseline and row by turns (7; hit: 11)
-  --calls N              calls per measurement (3000; hit: 30000); with --profile, in all (40000)
+  --suite NAME           calls, gateway, hit, memory (all)
+  --rounds N             rounds that count, baseline and row by turns (7; hit, memory: 11)
+  --calls N              calls per measurement (3000; hit: 30000; memory: 200000); with --profile, in all (40000)
   --concurrency A,B,C    calls at a time (1,16,64); gateways take the first (32)
   --callers A,B          callers that take turns, of gateway and hit (1,200)
   --rows a,b             only these rows (all), of
@@ -31,10 +33,10 @@ export const usage: string = `node bench/dist/main.js [options]
                          gateway: ${namesOf(gatewayRows)}
   --json                 print the results as JSON
   --profile              calls: run the row behalf, or those of --rows, in this process, for node --cpu-prof;
-                         gateway, hit: run under --cpu-prof, which writes a profile into the present folder
+                         gateway, hit, memory: run under --cpu-prof, which writes a profile into the present folder
 `;
 
-const suites = ["calls", "gateway", "hit"] as const;
+const suites = ["calls", "gateway", "hit", "memory"] as const;
 type SuiteName = (typeof suites)[number];
 
 const bounds = { rounds: 101, calls: 1_000_000, concurrency: 1_024, callers: 1_000 } as const;
@@ -92,7 +94,7 @@ export function readOptions(args: readonly string[]): BenchOptions | undefined {
   const values = parse(args);
   if (values.help) return undefined;
   const options = toOptions(values);
-  if (options.calls || options.gateway || options.hit) return options;
+  if (options.calls || options.gateway || options.hit || options.memory) return options;
   throw new RangeError("The suite has none of these rows.");
 }
 
@@ -121,6 +123,10 @@ function toOptions(values: ReturnType<typeof parse>): BenchOptions {
     hit:
       chosen.has("hit") && names === undefined
         ? { rounds: rounds("11"), calls: calls("30000"), callers, profile }
+        : undefined,
+    memory:
+      chosen.has("memory") && names === undefined
+        ? { rounds: rounds("11"), calls: calls("200000"), profile }
         : undefined,
     json,
     profile,

@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { testAnswers } from "./adapter-answers.ts";
 import { testCallers } from "./adapter-callers.ts";
 import { testContext } from "./adapter-context.ts";
+import { testHealth } from "./adapter-health.ts";
 import { testHostility } from "./adapter-hostility.ts";
 import { testOwnEndpoints } from "./adapter-own-endpoints.ts";
 import { testRoutes } from "./adapter-routes.ts";
@@ -15,6 +16,7 @@ export function testAdapter(name: string, start: StartApi): void {
     testAnswers(start);
     testRoutes(start);
     testOwnEndpoints(start);
+    testHealth(start);
     testHostility(start);
   });
 }

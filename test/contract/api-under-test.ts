@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import type { RoutePolicy } from "behalf";
+import type { HealthOptions, RoutePolicy } from "behalf";
 import type { AnyBehalf } from "behalf/fastify";
 
 /** What a route of the contract is told of its request. */
@@ -19,6 +19,11 @@ export interface ContractRoute {
   readonly handler: (request: RouteRequest) => Promise<unknown>;
 }
 
+/** What is said to every adapter in the same words. */
+export interface AdapterSettings {
+  readonly health?: string | HealthOptions;
+}
+
 /** An application with Behalf in it. */
 export interface RunningApi {
   readonly url: string;
@@ -30,4 +35,8 @@ export interface RunningApi {
  * Starts an application of one framework with Behalf and these routes. Errors that are not Behalf's are answered by the
  * application's own error handler: 418, with the header `x-answered-by: application` and the error's message.
  */
-export type StartApi = (behalf: AnyBehalf, routes: readonly ContractRoute[]) => Promise<RunningApi>;
+export type StartApi = (
+  behalf: AnyBehalf,
+  routes: readonly ContractRoute[],
+  settings?: AdapterSettings,
+) => Promise<RunningApi>;

@@ -4,12 +4,12 @@ import { listen } from "../support/listen.ts";
 import { testAdapter } from "./adapter.ts";
 import type { StartApi } from "./api-under-test.ts";
 
-const start: StartApi = async (behalf, routes) => {
+const start: StartApi = async (behalf, routes, settings) => {
   const app = express();
   const anonymous = routes.flatMap((route) => (route.anonymous ? [route.path] : []));
   const named = routes.filter(({ policy }) => policy?.authenticators !== undefined);
   const policy = (request: Request) => named.find(({ path }) => path === request.path)?.policy;
-  app.use(behalfExpress(behalf, { anonymous, policy }));
+  app.use(behalfExpress(behalf, { anonymous, policy, ...settings }));
   app.use(express.json());
   for (const { method, path, policy, handler } of routes) {
     const add = method === "GET" ? app.get.bind(app) : app.post.bind(app);

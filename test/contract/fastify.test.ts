@@ -4,12 +4,12 @@ import Fastify from "fastify";
 import { testAdapter } from "./adapter.ts";
 import type { StartApi } from "./api-under-test.ts";
 
-const start: StartApi = async (behalf, routes) => {
+const start: StartApi = async (behalf, routes, settings) => {
   const app = Fastify({ forceCloseConnections: true });
   app.setErrorHandler((error: Error, _request, reply) =>
     reply.code(418).header("x-answered-by", "application").send({ message: error.message }),
   );
-  await app.register(behalfFastify(behalf));
+  await app.register(behalfFastify(behalf, settings));
   for (const { method, path, anonymous = false, policy = {}, handler } of routes) {
     app.route<{ Params: Record<string, string>; Body: unknown }>({
       method,

@@ -1,4 +1,11 @@
-import { type AuthenticatorOptions, type Behalf, createBehalf, type InboundSettings, type Logger } from "behalf";
+import {
+  type AuthenticatorOptions,
+  type Behalf,
+  createBehalf,
+  type InboundSettings,
+  type Logger,
+  type Now,
+} from "behalf";
 import { onTestFinished } from "vitest";
 import { toRoot } from "../support/open-behalf.ts";
 import type { ScriptedAs } from "../support/scripted-as.ts";
@@ -6,7 +13,7 @@ import type { Backend } from "../support/scripted-backend.ts";
 import { some } from "../support/some.ts";
 import { startServers } from "../support/start-servers.ts";
 import { the } from "../support/the.ts";
-import type { ContractRoute, RunningApi, StartApi } from "./api-under-test.ts";
+import type { AdapterSettings, ContractRoute, RunningApi, StartApi } from "./api-under-test.ts";
 
 type Services = { readonly inventory: { readonly item: "/items/{sku}"; readonly slow: "/slow" } };
 
@@ -17,6 +24,8 @@ export interface OrdersSettings {
   };
   readonly serverTiming?: boolean;
   readonly logger?: Logger;
+  readonly now?: Now;
+  readonly adapter?: AdapterSettings;
 }
 
 /** orders-api: it calls inventory on behalf of its caller. */
@@ -54,7 +63,7 @@ export const itemRoute: MakeRoutes = (behalf) => {
 export async function openOrdersApi(
   start: StartApi,
   makeRoutes: MakeRoutes = itemRoute,
-  { inbound = {}, ...settings }: OrdersSettings = {},
+  { inbound = {}, adapter, ...settings }: OrdersSettings = {},
 ): Promise<OrdersApi> {
   const { as, backend } = await startServers();
   const root = toRoot(as);
@@ -71,7 +80,7 @@ export async function openOrdersApi(
       },
     },
   });
-  const running = await start(behalf, makeRoutes(behalf));
+  const running = await start(behalf, makeRoutes(behalf), adapter);
   onTestFinished(() => running.close());
   return {
     as,

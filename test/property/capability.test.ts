@@ -31,6 +31,7 @@ const identity = fc.record({
   subject: maybe,
   client: maybe,
   scopes: fc.array(fc.stringMatching(/^\S+$/)).map((items) => MultiStringValue.from(items)),
+  sessionId: maybe,
   system: fc.boolean(),
 });
 const subject: fc.Arbitrary<CapabilitySubject> = fc.oneof(
@@ -47,6 +48,7 @@ const facts: fc.Arbitrary<CapabilityFacts> = fc.record({
   client: maybe,
   tenant: maybe,
   services: fc.array(text, { maxLength: 4 }),
+  issuedAt: instant,
   expiresAt: instant,
   subject,
 });

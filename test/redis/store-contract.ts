@@ -52,6 +52,17 @@ function describeLives(stores: ReadStores): void {
     expect(await store.read(name)).toBeUndefined();
   });
 
+  it("tells for how long it still keeps a text", async () => {
+    const [store, another] = stores();
+    const name = randomUUID();
+    expect(await store.lifeOf(name)).toBeUndefined();
+    await store.write(name, "a text", longMs);
+    await sleep(20);
+    const leftMs = (await another.lifeOf(name)) ?? 0;
+    expect(leftMs).toBeLessThanOrEqual(longMs - 15);
+    expect(leftMs).toBeGreaterThan(longMs - 10_000);
+  });
+
   it("keeps a text for as long as a number can say", async () => {
     const [store] = stores();
     const name = randomUUID();

@@ -8,8 +8,17 @@ export type { Behalf, BehalfContext, PathsOf, ServiceOf } from "./lib/behalf/beh
 export type { BehalfInbound } from "./lib/behalf/behalf-inbound.ts";
 export { createBehalf } from "./lib/behalf/create-behalf.ts";
 export type { DetachOptions } from "./lib/behalf/detach.ts";
+export type { EvictAll, Evicted, EvictOptions, EvictSome } from "./lib/behalf/evict.ts";
 export type { ExplainOptions, TokenPlan } from "./lib/behalf/explain.ts";
-export type { BackendServiceClass, BehalfOptions } from "./lib/behalf/options.ts";
+export type { BehalfHealth } from "./lib/behalf/health.ts";
+export {
+  createHealthEndpoints,
+  type FindEndpoint,
+  type HasHealth,
+  type HealthOptions,
+} from "./lib/behalf/health-endpoints.ts";
+export { allowUnencryptedStore, type BackendServiceClass, type BehalfOptions } from "./lib/behalf/options.ts";
+export type { BehalfStats } from "./lib/behalf/stats.ts";
 export type {
   ActorTokenSetting,
   AudienceGuard,
@@ -128,10 +137,12 @@ export { type RequestRefusal, RequestRefusedError } from "./lib/errors/request-r
 export { TokenRefusedError } from "./lib/errors/token-refused-error.ts";
 export { TokenUnreachableError } from "./lib/errors/token-unreachable-error.ts";
 export type { OwnAnswer, OwnEndpoint } from "./lib/inbound/own-endpoints.ts";
+export type { ValidatedStats } from "./lib/inbound/remember-validated.ts";
 export type { ResourceMetadata } from "./lib/inbound/resource-metadata.ts";
 export type { Eviction } from "./lib/inbound/revocation/eviction.ts";
 export type { ClaimRule, RoutePolicy } from "./lib/inbound/route-policy.ts";
 export type { ServerFetch, ServerRequest } from "./lib/oauth/server-connection.ts";
+export type { ServerHealth } from "./lib/oauth/server-health.ts";
 export { type Failure, Outcome, type OutcomeMatch, type OutcomeMethods, type Success } from "./lib/outcome/outcome.ts";
 export { type Awaitable, type OutcomePromise, toOutcomePromise } from "./lib/outcome/outcome-promise.ts";
 export type { ProtectedResource } from "./lib/respond/judge-caller.ts";
@@ -177,6 +188,9 @@ export type {
   TokenRequestOptions,
   TokenResponse,
 } from "./lib/services/token-services.ts";
+export type { MemoryStats } from "./lib/tokens/memory-store.ts";
+export type { StoreHealth } from "./lib/tokens/shared/guard-store.ts";
+export type { SharedStore, StoredChange } from "./lib/tokens/shared-store.ts";
 export type { BaseAddress } from "./lib/transport/base-address.ts";
 export type { GivenHeaders } from "./lib/transport/check-headers.ts";
 export type { PathValues, QueryValues } from "./lib/transport/path.ts";

@@ -1,7 +1,6 @@
 import type { ResolvedInbound } from "../config/resolved-inbound.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { createLogoutEndpoint, createMetadataEndpoint, type OwnEndpoint } from "../inbound/own-endpoints.ts";
-import { createReplayStore } from "../inbound/proofs/replay-store.ts";
 import { describeResource, type ResourceMetadata } from "../inbound/resource-metadata.ts";
 import type { Eviction } from "../inbound/revocation/eviction.ts";
 import { readLogoutToken } from "../inbound/revocation/read-logout-token.ts";
@@ -13,14 +12,20 @@ import type { Engine } from "./create-engine.ts";
 export interface BehalfInbound {
   /**
    * Ends what a token, a subject or a session may do, from now on: a token that was issued before is refused, remembered or not.
-   * One that is issued later is not. It holds in this process.
+   * One that is issued later is not. With a subject or a session goes what Behalf obtained on their behalf, as by `evict` of the
+   * instance, and the capabilities that were made for them before are refused.
    *
-   * @throws {TypeError} when not exactly one of `token`, `subject` and `sessionId` is given, or an empty text
+   * It holds in this process when the call comes back. The promise, which never rejects, tells whether it holds everywhere:
+   * `true` when the shared store has it, which tells the processes that listen at once, and all others when they begin, and every
+   * 30 s. `false` without a shared store, or when it did not answer in 250 ms: then it is written when the store is back, if this
+   * process is still there.
+   *
+   * @throws {TypeError} at once, when not exactly one of `token`, `subject` and `sessionId` is given, or an empty text
    */
-  evict(eviction: Eviction): void;
+  evict(eviction: Eviction): Promise<boolean>;
   /**
-   * Takes an authorization server's word that a session has ended, and evicts whom its logout token names. The adapters do this
-   * where `backchannelLogout` is configured.
+   * Takes an authorization server's word that a session has ended, and evicts whom its logout token names, as `evict` does. The
+   * adapters do this where `backchannelLogout` is configured.
    *
    * @throws {CallerTokenError} when the logout token is not valid
    * @throws {TokenUnreachableError} when the signing keys cannot be had
@@ -52,10 +57,12 @@ const inboundMissing = (): ConfigurationError =>
     'Name the audience of callers\' tokens in "inbound", or tell the adapter { inbound: false } to let every request in.',
   );
 
+type Evict = BehalfInbound["evict"];
 type LogOut = BehalfInbound["logOut"];
 
-function createLogOut(inbound: ResolvedInbound | undefined, { markers, ownRealm, now }: Engine): LogOut {
-  const replays = createReplayStore({ now });
+function createLogOut(inbound: ResolvedInbound | undefined, evict: Evict, engine: Engine): LogOut {
+  const { ownRealm, now, createReplays } = engine;
+  const replays = createReplays();
   const { backchannelLogout, authenticators } = inbound ?? {};
   const realm = ownRealm();
   return async (logoutToken) => {
@@ -66,8 +73,10 @@ function createLogOut(inbound: ResolvedInbound | undefined, { markers, ownRealm,
     const rules = { realm, audience: backchannelLogout.audience, algorithms, clockToleranceMs, now, replays };
     const { issuer, subject, sessionId } = await readLogoutToken(logoutToken, rules);
     // Access tokens need not name their session: those of the subject go as well, and who has another session gets a new one.
-    if (sessionId !== undefined) markers.evict({ issuer, sessionId });
-    if (subject !== undefined) markers.evict({ issuer, subject });
+    await Promise.all([
+      sessionId !== undefined && evict({ issuer, sessionId }),
+      subject !== undefined && evict({ issuer, subject }),
+    ]);
   };
 }
 
@@ -97,13 +106,14 @@ const withoutQuery = (url: string): string => url.split("?", 1)[0] ?? url;
 /** Creates the inbound side as the program sees it. */
 export function createBehalfInbound(inbound: ResolvedInbound | undefined, engine: Engine): BehalfInbound {
   const describe = inbound && createDescribe(inbound);
-  const logOut = createLogOut(inbound, engine);
+  const evict: Evict = (eviction) => engine.markerSharing.share(engine.markers.evict(eviction));
+  const logOut = createLogOut(inbound, evict, engine);
   const endpoints = [
     ...(describe ? [createMetadataEndpoint(describe)] : []),
     ...(inbound?.backchannelLogout ? [createLogoutEndpoint(inbound.backchannelLogout.path, logOut)] : []),
   ];
   return {
-    evict: (eviction) => void engine.markers.evict(eviction),
+    evict,
     logOut,
     resourceMetadata: () => describe?.(),
     protectedResource: () => ({

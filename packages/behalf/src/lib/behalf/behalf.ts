@@ -12,7 +12,10 @@ import type { HttpServiceProvider } from "../services/http-service-provider.ts";
 import type { Caller } from "../values/caller.ts";
 import type { BehalfInbound } from "./behalf-inbound.ts";
 import type { DetachOptions } from "./detach.ts";
+import type { Evicted, EvictOptions } from "./evict.ts";
 import type { ExplainOptions, TokenPlan } from "./explain.ts";
+import type { BehalfHealth } from "./health.ts";
+import type { BehalfStats } from "./stats.ts";
 
 /** The paths of a service as it is configured; of a one-URL service, one endpoint of its own name. */
 export type PathsOf<name extends string, paths> = unknown extends paths ? { readonly [self in name]: "/" } : paths;
@@ -45,11 +48,28 @@ export interface Behalf<services = Readonly<Record<string, object>>, classes = u
   /**
    * Runs work on behalf of the caller that a capability was given for: the capability itself, or its sealed text.
    *
-   * @throws {CapabilityError} when it cannot be read, has ended, or is another instance's
+   * @throws {CapabilityError} when it cannot be read, has ended, is another instance's, or its caller, token or session was
+   *   evicted; what is evicted later has the next call of the work fail with it
    */
   runWith<result>(capability: Capability | string, work: () => result): result;
   /** Whether answers carry a `Server-Timing` header. */
   readonly serverTiming: boolean;
+  /**
+   * Gives up tokens that Behalf obtained, before their time: the next call that needs one asks the authorization server anew.
+   * They go from memory and are no longer taken from the shared store; what is being fetched meanwhile is not kept. A call that
+   * has its token already goes on with it.
+   *
+   * With nothing but `subject` or `sessionId`, and `issuer`, it is the same as `inbound.evict`, which does the same to what was
+   * obtained: the caller's own tokens that were issued before are refused from now on, and so are capabilities. A `sessionId`
+   * needs no `subject` beside it. Narrowed down by `client`, `service` or `tenant`, callers and capabilities stay as they are.
+   * Tokens of callers that do not name their session or subject, and whose issuer did not do it either, are not found by it.
+   *
+   * It holds in this process when the call comes back. The promise, which never rejects, tells whether it holds everywhere, as
+   * that of `inbound.evict` does. It is remembered for seven days: let no capability last longer that is to be revoked.
+   *
+   * @throws {TypeError} at once, when nothing is given, something unknown, or an empty text, or a service is not configured
+   */
+  evict(options: EvictOptions<keyof services & string>): Promise<Evicted>;
   /** Who may come in, and who may no more. */
   readonly inbound: BehalfInbound;
   /** Opens the context of an incoming request. For adapters. */
@@ -67,6 +87,10 @@ export interface Behalf<services = Readonly<Record<string, object>>, classes = u
   describe(): ConfigurationDescription;
   /** Tells what token an endpoint would ask for, without asking. */
   explain(service: keyof services & string, endpoint: string, options?: ExplainOptions): TokenPlan;
+  /** Tells how the instance is: whether to send it requests, and how its authorization servers and the shared store are. */
+  health(): BehalfHealth;
+  /** Counts what the instance holds in memory, and what is under way. */
+  stats(): BehalfStats;
   /** Waits for running calls, then closes all connections. Calls after that are refused. */
   close(): Promise<void>;
 }

@@ -19,20 +19,20 @@ import { createInbound, type Inbound } from "../inbound/inbound.ts";
 import { createPossessionCheck } from "../inbound/proofs/check-possession.ts";
 import { createDpopNonces, type DpopNonces } from "../inbound/proofs/dpop-nonces.ts";
 import type { PossessionCheck } from "../inbound/proofs/possession.ts";
-import { createReplayStore } from "../inbound/proofs/replay-store.ts";
 import { createRecognize, type Recognize } from "../inbound/recognize.ts";
-import { createValidatedMemory } from "../inbound/remember-validated.ts";
-import type { RevocationMarkers } from "../inbound/revocation/revocation-markers.ts";
+import { createValidatedMemory, type ValidatedMemory, type ValidatedStats } from "../inbound/remember-validated.ts";
 import { createRoutes, type Routes } from "../inbound/routes.ts";
 import type { ServerFetch } from "../oauth/server-connection.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { BareCaller } from "../values/caller.ts";
 import type { Now } from "../values/clock.ts";
 import { deriveBytes, type KeyRingKey } from "../values/key-ring.ts";
+import type { CallerNames } from "./caller-names.ts";
 import { type InboundServers, toConfiguredRealm } from "./inbound-servers.ts";
+import type { InboundSharing } from "./inbound-sharing.ts";
 
 /** What the inbound side is connected to. */
-export interface InboundParts extends InboundServers {
+export interface InboundParts extends InboundServers, InboundSharing {
   readonly inbound: ResolvedInbound;
   /** The names of the tenants that are configured. */
   readonly tenants: readonly string[];
@@ -45,16 +45,24 @@ export interface InboundParts extends InboundServers {
   ) => ReturnType<Introspect>;
   readonly requestUserInfo: RequestUserInfo;
   readonly isSystemCaller: (caller: BareCaller) => boolean;
-  readonly markers: RevocationMarkers;
+  readonly callerNames: CallerNames;
   /** The first makes nonces. */
   readonly encryptionKeys: readonly KeyRingKey[];
   readonly diagnostics: Diagnostics;
   readonly now: Now;
 }
 
+/** What the inbound side remembers, and who waits. */
+export interface InboundStats {
+  readonly validated: ValidatedStats;
+  /** How many callers wait for introspection to have a place. */
+  readonly waiting: number;
+}
+
 /** The inbound side, with the routes that it knows. */
 export interface ConnectedInbound extends Inbound {
   readonly routes: Routes;
+  stats(): InboundStats;
 }
 
 /** An authority with a place for a tenant stands for those that are configured, and for no others. */
@@ -120,7 +128,7 @@ function connectPossession(parts: InboundParts): PossessionCheck {
     dpop,
     urls: () => (resource ? [resource(), ...publicUrls] : publicUrls),
     clientCertificateHeader,
-    replay: createReplayStore({ now }),
+    replay: parts.createReplays(),
     nonces: dpop?.nonce ? connectNonces(parts) : undefined,
     now,
   });
@@ -144,22 +152,28 @@ function connectIdentity({ inbound, diagnostics, ...parts }: InboundParts): Iden
   });
 }
 
-function connectRecognize(parts: InboundParts): Recognize {
-  const { inbound, markers, now } = parts;
+function connectRecognize(parts: InboundParts, memory: ValidatedMemory): Recognize {
+  const { markers, markerSharing, now } = parts;
   const admission = createAdmission({
     markers,
     possession: connectPossession(parts),
     identity: connectIdentity(parts),
     now,
   });
-  return createRecognize({ memory: createValidatedMemory(inbound.validatedTokens, now), admission });
+  return createRecognize({ memory, admission, starting: () => markerSharing.starting() });
 }
 
 /** Connects the inbound side of an instance. */
 export function connectInbound(parts: InboundParts): ConnectedInbound {
   const { inbound: settings, diagnostics, now } = parts;
-  const shared = { ...parts, restraint: createIntrospectionRestraint(now) };
+  const restraint = createIntrospectionRestraint(now);
+  const shared = { ...parts, restraint };
   const routes = createRoutes(settings.authenticators.map((one) => connectAuthenticator(one, shared)));
-  const recognize = connectRecognize(parts);
-  return { ...createInbound({ routes, recognize, devProxy: connectDevProxy(parts), diagnostics, now }), routes };
+  const memory = parts.callerNames.noting(createValidatedMemory(settings.validatedTokens, now));
+  const recognize = connectRecognize(parts, memory);
+  return {
+    ...createInbound({ routes, recognize, devProxy: connectDevProxy(parts), diagnostics, now }),
+    routes,
+    stats: () => ({ validated: memory.stats(), waiting: restraint.places.waiting }),
+  };
 }

@@ -13,8 +13,11 @@ import { createBehalfInbound } from "./behalf-inbound.ts";
 import { createEngine } from "./create-engine.ts";
 import { createServices, logProblems } from "./create-services.ts";
 import { type DetachParts, detach, toCapabilityScope, toServiceScope } from "./detach.ts";
+import { createEvict } from "./evict.ts";
 import { explain } from "./explain.ts";
-import type { BehalfOptions } from "./options.ts";
+import { allowUnencryptedStore, type BehalfOptions } from "./options.ts";
+import { preWarm } from "./pre-warm.ts";
+import { createUpkeep } from "./upkeep.ts";
 
 /** While a server is away, the change of its state is the line to read; a line for each request would bury it. */
 function logFailure(
@@ -38,13 +41,21 @@ function logFailure(
 export function createBehalf<const services, const classes = unknown>(
   options: BehalfOptions<services, classes>,
 ): Behalf<services, classes> {
-  const { configFile, environment, logger, now, fetch, httpServiceProvider, serviceClasses, ...configured } = options;
+  const { configFile, environment, logger, now, fetch, store, httpServiceProvider, serviceClasses, ...rest } = options;
+  const { [allowUnencryptedStore]: unencryptedStoreAllowed, ...configured } = rest;
   const configuration = resolveConfiguration(configured, {
     ...(configFile === undefined ? {} : { configFile }),
     ...(environment === undefined ? {} : { environment }),
     ...(now === undefined ? {} : { now }),
   });
-  const engine = createEngine(configuration, { logger, now, fetch, httpServiceProvider });
+  const engine = createEngine(configuration, {
+    logger,
+    now,
+    fetch,
+    store,
+    unencryptedStoreAllowed,
+    httpServiceProvider,
+  });
   const findService = createServices(configuration, engine, serviceClasses ?? {});
   const { context, diagnostics } = engine;
   const inbound = createBehalfInbound(configuration.inbound, engine);
@@ -58,6 +69,7 @@ export function createBehalf<const services, const classes = unknown>(
     context: { ...context, detach: (detaching) => toOutcomePromise(toOutcome(() => detach(detaching, parts))) },
     asService: (work) => context.run(toServiceScope(parts), work),
     runWith: (capability, work) => context.run(toCapabilityScope(capability, parts), work),
+    evict: createEvict(engine, new Set(configuration.services.keys())),
     serverTiming: configuration.serverTiming,
     inbound,
     receive: (incoming) => new RequestContext(incoming, configuration),
@@ -70,6 +82,6 @@ export function createBehalf<const services, const classes = unknown>(
     },
     describe: () => describeConfiguration(configuration),
     explain: (service, endpoint, explaining) => explain(configuration, { service, endpoint }, explaining),
-    close: engine.close,
+    ...createUpkeep(engine, preWarm(configuration, { engine, findService })),
   };
 }

@@ -17,13 +17,15 @@ type Classes = Readonly<Record<string, BackendServiceClass<unknown>>>;
  */
 export function createServices(configuration: ResolvedConfiguration, engine: Engine, classes: Classes): FindService {
   const { context, diagnostics, now, httpServiceProvider } = engine;
-  const { messageIdHeader, defaults, configDelegate } = configuration;
+  const { messageIdHeader, defaults, configDelegate, root } = configuration;
+  const authority = root.authority ?? configuration.authority.href;
 
   const create = (given: BackendServiceDependencies["configuration"]): unknown => {
     const Service = Object.hasOwn(classes, given.name) ? (classes[given.name] ?? BackendService) : BackendService;
     return new Service({
       configuration: given,
       defaults,
+      authority,
       configDelegate,
       httpServiceProvider,
       context,

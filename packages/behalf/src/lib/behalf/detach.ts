@@ -4,6 +4,7 @@ import type { CapabilityCaller, CapabilitySubject } from "../context/capability-
 import { RequestContext } from "../context/request-context.ts";
 import type { Scope } from "../context/scope.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
+import { CapabilityError } from "../errors/capability-error.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { MissingContextError } from "../errors/missing-context-error.ts";
 import { tokenTypes } from "../oauth/token-types.ts";
@@ -13,6 +14,7 @@ import type { Caller } from "../values/caller.ts";
 import type { KeyRing } from "../values/key-ring.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { Principal } from "../values/principal.ts";
+import { RefreshToken } from "../values/refresh-token.ts";
 import { Secret } from "../values/secret.ts";
 import type { Engine } from "./create-engine.ts";
 
@@ -67,8 +69,9 @@ async function readSubject(
   { options, parts }: { readonly options: DetachOptions; readonly parts: DetachParts },
 ): Promise<CapabilitySubject> {
   const { dependencies } = parts.engine;
-  const { token, issuer, subject, client, scopes, expiresAt } = caller;
-  const identity = { issuer, subject, client, scopes, system: dependencies.isSystemCaller(caller) };
+  const { token, issuer, subject, client, scopes, expiresAt, claims } = caller;
+  const sessionId = typeof claims.sid === "string" ? claims.sid : undefined;
+  const identity = { issuer, subject, client, scopes, sessionId, system: dependencies.isSystemCaller(caller) };
   if (!token) throw new CallerTokenError("missing");
   if (!options.refreshable) return { kind: "subjectToken", caller: { ...identity, token, expiresAt } };
   const authConfig = dependencies.forTenant(dependencies.root, tenant, undefined);
@@ -95,11 +98,13 @@ export async function detach(options: DetachOptions, parts: DetachParts): Promis
   const { scope, caller } = readCaller(context.scope());
   checkOptions(options, parts);
   const { tenant } = forTenant(root, undefined, scope).settings ?? {};
+  const { iat } = caller.claims;
   const facts = {
     issuer: configuration.authority.href,
     client: configuration.root.clientId,
     tenant,
     services: [...new Set(options.services)],
+    issuedAt: typeof iat === "number" ? iat * 1000 : now(),
     expiresAt: now() + options.ttlMs,
     subject: await readSubject(caller, tenant, { options, parts }),
   };
@@ -119,25 +124,45 @@ export function toServiceScope(parts: DetachParts): Scope {
 }
 
 /** The caller of whom a capability remembers the token, and none of its claims. */
-function toCaller({ system, ...caller }: CapabilityCaller, tenant: string | undefined): Caller {
+function toCaller({ system, sessionId: _, ...caller }: CapabilityCaller, tenant: string | undefined): Caller {
   const { subject, scopes } = caller;
   const principal = new Principal({ claims: {}, subject, scopes, isSystem: system, source: "token" });
   return { ...caller, authenticator: "capability", tenant, claims: {}, principal };
 }
 
+/** Whether whom a capability was made for was evicted since. */
+function isEvicted(capability: Capability, { markers, namesOfIssuer }: Engine): boolean {
+  const { issuedAt, subject } = readCapability(capability);
+  const token = subject.kind === "subjectToken" ? subject.caller.token : new RefreshToken(subject.token.value());
+  const { issuer, subject: name, sessionId } = subject.caller;
+  return markers.revoked({ token, issuer, aliases: namesOfIssuer(issuer), subject: name, sessionId, issuedAt });
+}
+
+/** Asks at each use: work may last. A process that has just begun does not know yet what others evicted. */
+function createAdmit(capability: Capability, engine: Engine): () => void | Promise<void> {
+  const check = (): void => {
+    if (isEvicted(capability, engine)) throw new CapabilityError("evicted");
+  };
+  return () => {
+    const starting = engine.markerSharing.starting();
+    return starting ? starting.then(check) : check();
+  };
+}
+
 /**
  * The scope of work under a capability.
  *
- * @throws {CapabilityError} when it cannot be read, has ended, or is another instance's
+ * @throws {CapabilityError} when it cannot be read, has ended, is another instance's, or whom it is for was evicted
  */
 export function toCapabilityScope(given: Capability | string, parts: DetachParts): Scope {
   const { configuration, engine, ring } = parts;
   const bounds = { ring, issuer: configuration.authority.href, client: configuration.root.clientId, now: engine.now };
   const capability = typeof given === "string" ? openCapability(given, bounds) : given;
   assertUsable(capability, bounds);
+  if (isEvicted(capability, engine)) throw new CapabilityError("evicted");
   const { subject } = readCapability(capability);
   const caller = subject.kind === "subjectToken" ? toCaller(subject.caller, capability.tenant) : undefined;
   const request = toOwnRequest(parts);
   if (caller) request.accept(caller);
-  return { request, standing: "caller", caller, capability };
+  return { request, standing: "caller", caller, capability, admit: createAdmit(capability, engine) };
 }

@@ -4,7 +4,14 @@ import type { ServerFetch } from "../oauth/server-connection.ts";
 import type { BackendServiceDependencies } from "../services/backend-service.ts";
 import type { HttpServiceProvider } from "../services/http-service-provider.ts";
 import type { HttpServiceProviderDependencies } from "../services/http-service-provider-options.ts";
+import type { SharedStore } from "../tokens/shared-store.ts";
 import type { Now } from "../values/clock.ts";
+
+/**
+ * The dangerous switch that lets a shared store hold what is not encrypted: `createBehalf({ …, [allowUnencryptedStore]: true })`.
+ * Whoever can read the store then has the tokens of all users.
+ */
+export const allowUnencryptedStore: unique symbol = Symbol("behalf.allowUnencryptedStore");
 
 /** A class that extends `BackendService`. */
 export type BackendServiceClass<instance> = new (dependencies: BackendServiceDependencies) => instance;
@@ -17,6 +24,15 @@ export interface BehalfOptions<services, classes> extends ConfigurationOptions<s
   readonly now?: Now;
   /** What sends requests to the authorization server. @default connections of Behalf's own */
   readonly fetch?: ServerFetch;
+  /**
+   * What processes share: tokens, the markers of evictions, and proofs that were used, encrypted with the first of the
+   * `encryptionKeys`. For example `createRedisStore(client)` of `behalf/redis`.
+   *
+   * @default each process has its own
+   */
+  readonly store?: SharedStore;
+  /** @default false */
+  readonly [allowUnencryptedStore]?: boolean;
   /** Makes the provider of clients, to replace some of its steps. */
   readonly httpServiceProvider?: (dependencies: HttpServiceProviderDependencies) => HttpServiceProvider;
   /** The classes of services that replace some of their steps. */

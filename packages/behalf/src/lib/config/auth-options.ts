@@ -89,6 +89,8 @@ export interface AuthOptions {
   readonly delegatedGrant?: DelegatedGrant;
   /** Whether `automatic` acts as this API on a route that needs no caller. @default no: the call is refused */
   readonly anonymousAs?: "service";
+  /** Whether the token of `clientCredentials` is asked for ahead of the first call, in the background. @default false */
+  readonly prewarm?: boolean;
   /** The origins that `forward` may send the caller's own token to. */
   readonly forwardTo?: StringList;
   /** What to do with a token that is not what was asked for. @default "warn", under `strictProtocol` "fail" */

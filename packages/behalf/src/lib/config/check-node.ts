@@ -159,6 +159,14 @@ function checkRequestedType(node: AuthNode): Problems {
   ];
 }
 
+/** A token on behalf of a caller cannot be had before there is one. Where a level above says it, it is said of others. */
+function checkPrewarm(node: AuthNode): Problems {
+  if (!node.says("prewarm") || !node.effective("prewarm") || node.grantType === "clientCredentials") return [];
+  const path = joinPath(node.configPath, "prewarm");
+  const fix = 'Take it out: only a token of "clientCredentials" can be asked for before a call needs it.';
+  return [{ path, given: `a token of "${node.grantType}"`, fix }];
+}
+
 /** What is wrong with what this very level says, whatever it is used for. */
 export function checkOwn(node: AuthNode, surroundings: CheckSurroundings): Problems {
   const provider = node.says("identityProvider") ? node.identityProvider : undefined;
@@ -174,6 +182,8 @@ export function checkOwn(node: AuthNode, surroundings: CheckSurroundings): Probl
 /** What a service or an endpoint needs for its grant, and does not have. */
 export function checkUse(node: AuthNode, origin: string, surroundings: CheckSurroundings): Problems {
   const { grantType, settings } = node;
+  const prewarm = checkPrewarm(node);
+  if (prewarm.length > 0) return prewarm;
   if (grantType === "forward" && !settings.forwardTo.includes(origin)) {
     const path = joinPath(node.configPath, "forwardTo");
     const given = settings.forwardTo.length === 0 ? givenNowhere : "a list without this service";

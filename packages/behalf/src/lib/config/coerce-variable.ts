@@ -19,7 +19,7 @@ const keysByKind: readonly (readonly [coerce: Coerce, keys: readonly string[]])[
     toFlag,
     ["serverTiming", "strict", "clientIdInBody", "certificateBoundTokens", "refreshReuse", "strictProtocol", "dpop"],
   ],
-  [toFlag, ["byRouteOnly", "required", "nonce", "backchannelLogout"]],
+  [toFlag, ["prewarm", "byRouteOnly", "required", "nonce", "backchannelLogout"]],
   [toList, ["algorithms"]],
   [fromJson, ["extraParameters", "authorizationDetails", "encryptionKeys", "keys", "resourceMetadata"]],
 ];

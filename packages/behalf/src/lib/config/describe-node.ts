@@ -87,6 +87,7 @@ function listRequest(node: AuthNode): Values {
     refreshReuse: settings.refreshReuse,
     delegatedGrant: settings.delegatedGrant,
     anonymousAs: settings.anonymousAs,
+    prewarm: node.effective("prewarm"),
     forwardTo: settings.forwardTo,
     audienceGuard: settings.audienceGuard,
     maxDelegatedTtlMs: settings.maxDelegatedTtlMs,

@@ -37,6 +37,7 @@ const auth: KeyRegistry<AuthOptions> = {
   identityProvider: true,
   delegatedGrant: true,
   anonymousAs: true,
+  prewarm: true,
   forwardTo: true,
   audienceGuard: true,
   maxDelegatedTtlMs: true,

@@ -31,6 +31,7 @@ type Plain = Pick<
   | "refreshReuse"
   | "delegatedGrant"
   | "anonymousAs"
+  | "prewarm"
   | "audienceGuard"
   | "maxDelegatedTtlMs"
   | "strictProtocol"

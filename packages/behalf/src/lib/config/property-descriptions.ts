@@ -35,6 +35,7 @@ export const propertyDescriptions: Readonly<Record<string, string>> = {
   identityProvider: "The first server of identityAssertion, which knows the caller. Default: the root.",
   delegatedGrant: 'What automatic uses for people. Default: "tokenExchange".',
   anonymousAs: "Whether automatic acts as this API on a route that needs no caller. Default: the call is refused.",
+  prewarm: "Whether the token of clientCredentials is asked for ahead of the first call. Default: false.",
   forwardTo: "The origins that forward may send the caller's own token to.",
   audienceGuard:
     'What to do with a token that is not what was asked for. Default: "warn", under strictProtocol "fail".',

@@ -6,6 +6,7 @@ const identity = {
   subject: "alice",
   client: "web-shop",
   scopes: ["orders"],
+  sessionId: "session-1",
   system: false,
 };
 const subject = { kind: "subjectToken", token: "marker-token", expiresAt: 2, caller: identity };
@@ -15,6 +16,7 @@ const facts = {
   client: "orders-api",
   tenant: "acme",
   services: ["inventory"],
+  issuedAt: 0,
   expiresAt: 1,
   subject,
 };
@@ -40,6 +42,8 @@ describe("decodeFacts", () => {
     ["a tenant that is null", { tenant: null }],
     ["services that are no list", { services: "inventory" }],
     ["services that are no texts", { services: ["inventory", 5] }],
+    ["no beginning", { issuedAt: undefined }],
+    ["a session that is no text", { subject: { ...subject, caller: { ...identity, sessionId: 5 } } }],
     ["no end", { expiresAt: null }],
     ["an end that is a text", { expiresAt: "1" }],
     ["no subject", { subject: undefined }],

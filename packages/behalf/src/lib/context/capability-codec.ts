@@ -8,15 +8,16 @@ const version = 1;
 /** The last instant that a `Date` can hold, for a token that ends later: JSON has no infinity. */
 const lastInstant = 8.64e15;
 
-const factNames = ["version", "issuer", "client", "tenant", "services", "expiresAt", "subject"];
-const identityNames = ["issuer", "subject", "client", "scopes", "system"];
+const factNames = ["version", "issuer", "client", "tenant", "services", "issuedAt", "expiresAt", "subject"];
+const identityNames = ["issuer", "subject", "client", "scopes", "sessionId", "system"];
 const subjectNames = {
   subjectToken: ["kind", "token", "expiresAt", "caller"],
   refreshToken: ["kind", "token", "caller"],
 };
 
-function toIdentity({ issuer, subject, client, scopes, system }: CapabilityIdentity): object {
-  return { issuer, subject, client, scopes: [...scopes], system };
+function toIdentity({ scopes, ...identity }: CapabilityIdentity): object {
+  const { issuer, subject, client, sessionId, system } = identity;
+  return { issuer, subject, client, scopes: [...scopes], sessionId, system };
 }
 
 function toSubject(subject: CapabilitySubject): object {
@@ -27,13 +28,15 @@ function toSubject(subject: CapabilitySubject): object {
 }
 
 /** Writes facts as a text, in clear. */
-export function encodeFacts({ issuer, client, tenant, services, expiresAt, subject }: CapabilityFacts): string {
+export function encodeFacts(facts: CapabilityFacts): string {
+  const { issuer, client, tenant, services, issuedAt, expiresAt, subject } = facts;
   return JSON.stringify({
     version,
     issuer,
     client,
     tenant,
     services: [...services],
+    issuedAt,
     expiresAt,
     subject: toSubject(subject),
   });
@@ -55,12 +58,13 @@ const readInstant = (value: unknown): number => (Number.isFinite(value) ? Number
 const readBoolean = (value: unknown): boolean => (typeof value === "boolean" ? value : refuse());
 
 function readIdentity(value: unknown): CapabilityIdentity {
-  const { issuer, subject, client, scopes, system } = readMembers(value, identityNames);
+  const { issuer, subject, client, scopes, sessionId, system } = readMembers(value, identityNames);
   return {
     issuer: readText(issuer),
     subject: readOptional(subject),
     client: readOptional(client),
     scopes: MultiStringValue.from(readList(scopes)),
+    sessionId: readOptional(sessionId),
     system: readBoolean(system),
   };
 }
@@ -82,6 +86,7 @@ function readFacts(value: unknown): CapabilityFacts {
     client: readOptional(members.client),
     tenant: readOptional(members.tenant),
     services: readList(members.services),
+    issuedAt: readInstant(members.issuedAt),
     expiresAt: readInstant(members.expiresAt),
     subject: readSubject(members.subject),
   };

@@ -4,6 +4,8 @@ import type { Secret } from "../values/secret.ts";
 
 /** Who the caller was: what a `Caller` says, without its token and claims. */
 export interface CapabilityIdentity extends Pick<Caller, "issuer" | "subject" | "client" | "scopes"> {
+  /** The session that the caller's token was of: the claim `sid`. */
+  readonly sessionId: string | undefined;
   /** Whether the caller is a system, as was found in its request: without the claims it cannot be found again. */
   readonly system: boolean;
 }
@@ -27,6 +29,8 @@ export interface CapabilityFacts {
   readonly tenant: string | undefined;
   /** The names of the services that it may be used for. */
   readonly services: readonly string[];
+  /** When the caller's token was issued, in epoch milliseconds; where it does not say, when the capability was made. */
+  readonly issuedAt: number;
   /** When it ends, in epoch milliseconds. */
   readonly expiresAt: number;
   readonly subject: CapabilitySubject;

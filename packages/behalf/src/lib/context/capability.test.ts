@@ -18,6 +18,7 @@ const identity = {
   subject: "alice",
   client: "web-shop",
   scopes: MultiStringValue.from("orders audit"),
+  sessionId: "session-1",
   system: false,
 };
 const byToken: CapabilitySubject = {
@@ -35,6 +36,7 @@ const someFacts = (changes: Partial<CapabilityFacts> = {}): CapabilityFacts => (
   client: "orders-api",
   tenant: "acme",
   services: ["inventory", "shipping"],
+  issuedAt: present,
   expiresAt: present + 60_000,
   subject: byToken,
   ...changes,

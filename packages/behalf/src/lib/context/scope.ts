@@ -14,4 +14,10 @@ export interface Scope {
   readonly caller: Caller | undefined;
   /** Under which the work is done, where it goes on after its request. */
   readonly capability: Capability | undefined;
+  /**
+   * Makes sure that whom the work is for was not evicted since; at once, unless it has to be found out first what others evicted.
+   *
+   * @throws {CapabilityError} when it was
+   */
+  readonly admit?: () => void | Promise<void>;
 }

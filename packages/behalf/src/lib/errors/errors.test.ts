@@ -78,6 +78,10 @@ describe("TokenUnreachableError", () => {
       /token that is not what was asked for \(audience, actor\) when client "orders-api" asked\./,
     ],
     ["BEHALF_REFRESH_TOKEN_LOST", /may be spent: give a new one, or set "refreshReuse"/],
+    [
+      "BEHALF_SHARED_STORE_AWAY",
+      /store, which tells the newest one, is away, when client "orders-api" asked\. It goes on by itself/,
+    ],
   ] as const)("says for %s what to do", (code, message) => {
     const deviations = code === "BEHALF_TOKEN_DEVIATES" ? ["audience", "actor"] : [];
     const error = new TokenUnreachableError({ ...silence, code, deviations, retryAfterMs: 5 });

@@ -6,7 +6,8 @@ export type TokenUnreachableErrorCode =
   | "BEHALF_TOKEN_TIMEOUT"
   | "BEHALF_TOKEN_UNREADABLE"
   | "BEHALF_TOKEN_DEVIATES"
-  | "BEHALF_REFRESH_TOKEN_LOST";
+  | "BEHALF_REFRESH_TOKEN_LOST"
+  | "BEHALF_SHARED_STORE_AWAY";
 
 /** The facts of a missing answer. */
 export interface TokenUnreachable {
@@ -25,12 +26,14 @@ const meanings: Readonly<Record<TokenUnreachableErrorCode, string>> = {
   BEHALF_TOKEN_UNREADABLE: 'gave an answer that cannot be used (is "authority" its issuer, letter for letter?)',
   BEHALF_TOKEN_DEVIATES: "gave a token that is not what was asked for",
   BEHALF_REFRESH_TOKEN_LOST: "was sent a refresh token, and its answer was lost or cannot be used",
+  BEHALF_SHARED_STORE_AWAY: "was not sent a refresh token, for the shared store, which tells the newest one, is away,",
 };
 
 const fixes: Partial<Record<TokenUnreachableErrorCode, string>> = {
   BEHALF_TOKEN_DEVIATES: ' Let it give what is asked for, or set "audienceGuard".',
   BEHALF_REFRESH_TOKEN_LOST:
     ' The token may be spent: give a new one, or set "refreshReuse" if the server takes one twice.',
+  BEHALF_SHARED_STORE_AWAY: " It goes on by itself when the store answers.",
 };
 
 function toMessage({ code, url, client, deviations = [] }: TokenUnreachable): string {

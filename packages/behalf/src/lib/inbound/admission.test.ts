@@ -59,7 +59,7 @@ function toCandidate(): Candidate {
 
 function open(possession: PossessionCheck): Admission {
   return createAdmission({
-    markers: { evict: () => ({ kind: "token", key: "", at: 0 }), accept: () => {}, revoked: () => false, size: 0 },
+    markers: { revoked: () => false },
     possession,
     identity: { identify: () => caller },
     now: () => 0,

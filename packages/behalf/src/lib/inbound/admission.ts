@@ -32,7 +32,7 @@ export interface Admission {
 
 /** What callers are let in by. */
 export interface AdmissionOptions {
-  readonly markers: RevocationMarkers;
+  readonly markers: Pick<RevocationMarkers, "revoked">;
   readonly possession: PossessionCheck;
   readonly identity: Identity;
   readonly now: Now;

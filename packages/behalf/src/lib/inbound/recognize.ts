@@ -4,6 +4,7 @@ import type { Caller } from "../values/caller.ts";
 import type { Admission, Candidate } from "./admission.ts";
 import type { Authenticator } from "./authenticators/authenticators.ts";
 import type { RememberedCaller, ValidatedMemory } from "./remember-validated.ts";
+import type { MarkerSharing } from "./revocation/marker-sharing.ts";
 import type { Route } from "./routes.ts";
 
 /** One look at a request, and how far it has come. */
@@ -25,6 +26,8 @@ export type Recognize = (look: Look, credential: Credential) => Caller | Promise
 export interface RecognizeOptions {
   readonly memory: ValidatedMemory;
   readonly admission: Admission;
+  /** What nobody is let in before; `undefined` where there is nothing to wait for. */
+  readonly starting: MarkerSharing["starting"];
 }
 
 const timerNames = {
@@ -77,7 +80,7 @@ function isAnothers({ authenticator, remembered }: Found, candidates: readonly A
 }
 
 /** Creates what recognizes callers: at once, where their credential is remembered. */
-export function createRecognize({ memory, admission }: RecognizeOptions): Recognize {
+export function createRecognize({ memory, admission, starting }: RecognizeOptions): Recognize {
   /** Who was asked about a token that does not say how old it is, is asked again about one that was evicted since. */
   const mayBeUsed = ({ authenticator, remembered }: Found): boolean => {
     const { key, caller } = remembered.validated;
@@ -98,6 +101,8 @@ export function createRecognize({ memory, admission }: RecognizeOptions): Recogn
 
   const admitNew = async (look: Look, credential: Credential): Promise<Caller> => {
     const { authenticator, remembered } = await validate(look, credential);
+    const begins = starting();
+    if (begins) await begins;
     const { name } = authenticator.settings;
     // Others may have shown the same new token meanwhile: who it is of is found out once for all of them.
     const other = memory.recall(name, credential.text);

@@ -22,6 +22,14 @@ export interface ValidatedMemory {
   /** Gives what is remembered, while it may be used and the key that signed it is published. */
   recall(authenticator: string, text: string): RememberedCaller | undefined;
   remember(authenticator: string, remembered: RememberedCaller): void;
+  stats(): ValidatedStats;
+}
+
+/** How many validated tokens are remembered. */
+export interface ValidatedStats {
+  readonly entries: number;
+  /** The sum of their lengths. */
+  readonly bytes: number;
 }
 
 /** What is used all the time is counted as used once in so many milliseconds: to count costs as much as to find. */
@@ -66,5 +74,6 @@ export function createValidatedMemory(
     remember(authenticator, remembered) {
       known.set(toKey(authenticator, remembered.credential.value()), remembered);
     },
+    stats: () => ({ entries: known.size, bytes: known.calculatedSize }),
   };
 }

@@ -42,9 +42,10 @@ export function translateError(error: unknown, place: ErrorPlace): unknown {
   return error;
 }
 
-/** Whether an error says that a server was not asked, for it did not answer those before. */
+/** Whether an error says that a server was not asked: it did not answer those before, or a token may not be sent now. */
 export function isUnasked(error: unknown): boolean {
   if (!(error instanceof TokenUnreachableError)) return false;
-  const { cause } = error;
+  const { cause, code } = error;
+  if (code === "BEHALF_SHARED_STORE_AWAY") return true;
   return typeof cause === "object" && cause !== null && "name" in cause && cause.name === "ServerClosedError";
 }

@@ -8,6 +8,9 @@ const readNow = `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 const dropPast = `redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)`;
 
+/** Gives the milliseconds that are left; -2 where there is nothing, and -1 where it lives for ever. */
+export const lifeScript: StoreScript = toScript("return redis.call('PTTL', KEYS[1])");
+
 /** Values: the text, its life, and the expected text unless none is expected. Gives 1 if it was kept. */
 export const replaceScript: StoreScript = toScript(`
 if redis.call('GET', KEYS[1]) ~= (ARGV[3] or false) then return 0 end

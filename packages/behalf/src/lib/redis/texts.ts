@@ -1,10 +1,13 @@
 import type { SharedStore } from "../tokens/shared-store.ts";
 import { toLifeMs } from "./life.ts";
 import { runScript } from "./run-script.ts";
-import { removeScript, replaceScript } from "./scripts.ts";
+import { lifeScript, removeScript, replaceScript } from "./scripts.ts";
 import type { StoreParts } from "./store-parts.ts";
 
-type Texts = Pick<SharedStore, "read" | "write" | "replace" | "remove">;
+type Texts = Pick<SharedStore, "read" | "lifeOf" | "write" | "replace" | "remove">;
+
+/** What somebody else has written there without a life. */
+const forEver = -1;
 
 /** Creates the part of a store that keeps texts. */
 export function createTexts({ connection, prefix, perform }: StoreParts): Texts {
@@ -13,6 +16,12 @@ export function createTexts({ connection, prefix, perform }: StoreParts): Texts 
       perform("read", async () => {
         const text = await connection.get(prefix + name);
         return typeof text === "string" ? text : undefined;
+      }),
+    lifeOf: (name) =>
+      perform("read", async () => {
+        const leftMs = Number(await runScript(connection, lifeScript, { key: prefix + name, values: [] }));
+        if (leftMs === forEver) return Number.POSITIVE_INFINITY;
+        return leftMs > 0 ? leftMs : undefined;
       }),
     write: (name, text, livesMs) =>
       perform("write", async () => {

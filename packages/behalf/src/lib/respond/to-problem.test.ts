@@ -58,6 +58,7 @@ describe("toProblem", () => {
     ["invalid_grant of a refresh token of ours", refused("invalid_grant", "refreshToken"), 500, undefined],
     ["a token that is not what was asked for", unreachable("BEHALF_TOKEN_DEVIATES"), 500, undefined],
     ["a refresh token that may be spent", unreachable("BEHALF_REFRESH_TOKEN_LOST"), 500, undefined],
+    ["a refresh token that is not spent without the store", unreachable("BEHALF_SHARED_STORE_AWAY"), 503, undefined],
     ["a server that is away", unreachable("BEHALF_TOKEN_UNREACHABLE"), 503, undefined],
     ["a server that is late", unreachable("BEHALF_TOKEN_TIMEOUT"), 503, undefined],
     ["a server that is not understood", unreachable("BEHALF_TOKEN_UNREADABLE"), 503, undefined],

@@ -115,6 +115,7 @@ function judge(error: AnyBehalfError, context: ProblemContext): Verdict {
     case "BEHALF_TOKEN_UNREADABLE":
     case "BEHALF_TOKEN_DEVIATES":
     case "BEHALF_REFRESH_TOKEN_LOST":
+    case "BEHALF_SHARED_STORE_AWAY":
       return judgeUnreachable(error);
     case "BEHALF_BACKEND_ERROR":
     case "BEHALF_BACKEND_REDIRECT":

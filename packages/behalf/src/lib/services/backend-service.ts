@@ -49,6 +49,8 @@ export interface BackendServiceDependencies {
   readonly configuration: ResolvedService | Invalid;
   /** What the service inherits from. */
   readonly defaults: AuthNode;
+  /** The issuer that tokens are asked of where nothing else is configured: for messages. @default "-" */
+  readonly authority?: string;
   /** Answers ahead of the configuration. */
   readonly configDelegate?: ConfigDelegate | undefined;
   readonly httpServiceProvider: HttpServiceProvider;
@@ -93,7 +95,9 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     this.#answers = createDelegateAnswers(dependencies.configDelegate, (authContext) => this.#toNode(authContext));
     this.#auth = isInvalid(configuration) ? new AuthNode(configuration.configPath, {}, defaults) : configuration.auth;
     const getClient: CallHost["getClient"] = (options, signal) => this.#getClient(options, signal);
-    this.#host = { context, diagnostics, messageIdHeader, now, getClient };
+    const recallClient: CallHost["recallClient"] = (options) => this.#recallClient(options);
+    const { authority = "-" } = dependencies;
+    this.#host = { context, diagnostics, messageIdHeader, authority, now, getClient, recallClient };
     this.endpoints = createEndpoints(configuration, {
       defaults: this.#auth,
       toAuthConfig: (node) => this.#toAuthConfig(node),
@@ -267,6 +271,13 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     } catch (error) {
       return Outcome.fail(error);
     }
+  }
+
+  /** A client that takes no waiting, where no step is replaced. */
+  #recallClient(options: HttpClientOptions): HttpClient | undefined {
+    if (this.#problems || this.#host.context.scope()?.capability) return undefined;
+    if (overrides(this, BackendService, "onGetHttpClient")) return undefined;
+    return this.httpServiceProvider.recallClient(options, this.#baseAddress);
   }
 
   #addBase(obtained: Outcome<HttpClient>): Outcome<HttpClient> {

@@ -18,12 +18,14 @@ function make(services: readonly string[]): Capability {
     subject: "alice",
     client: "web-shop",
     scopes: MultiStringValue.empty,
+    sessionId: undefined,
     system: false,
     token: new ActorToken("t"),
     expiresAt: 1_000,
   };
   const subject = { kind: "subjectToken", caller } as const;
-  const facts = { issuer: caller.issuer, client: "orders-api", tenant: undefined, services, expiresAt: 1_000, subject };
+  const life = { issuedAt: 0, expiresAt: 1_000 };
+  const facts = { issuer: caller.issuer, client: "orders-api", tenant: undefined, services, ...life, subject };
   return new Capability(facts, undefined);
 }
 

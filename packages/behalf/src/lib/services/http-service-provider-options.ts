@@ -19,6 +19,8 @@ export interface HttpServiceProviderDependencies extends DefaultGrantsDependenci
   readonly authorizationHeader: string;
   /** The header that carries the message id, in lower case. */
   readonly messageIdHeader: string;
+  /** Whether the program is asked for the tenant of each call. @default false */
+  readonly choosesTenant?: boolean;
   /** Gives an auth configuration for the tenant of the call. */
   readonly forTenant: ForTenant;
   /** Whether a caller is a system, for `automatic`. */

@@ -1,9 +1,7 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
-import { log } from "../diagnostics/log.ts";
 import type { Logger } from "../diagnostics/logger.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
 import { MissingContextError } from "../errors/missing-context-error.ts";
-import { toErrorName } from "../errors/to-error-name.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import {
   type Awaitable,
@@ -36,6 +34,7 @@ import type {
   HttpServiceProviderDependencies,
   LoggerProvider,
 } from "./http-service-provider-options.ts";
+import { logAuthorization } from "./log-authorization.ts";
 import { nothingToGoBy } from "./nothing-to-go-by.ts";
 import { overrides } from "./overrides.ts";
 import { readOwnToken } from "./read-own-token.ts";
@@ -88,6 +87,22 @@ export class HttpServiceProvider
     } catch (error) {
       return Outcome.fail(error);
     }
+  }
+
+  /**
+   * The client of a usual call, where it takes no waiting: its token is in memory, or it needs none. Whatever is not usual gets
+   * `undefined`, and goes the way of {@link getClient}, on which everything is looked at.
+   */
+  recallClient(options: HttpClientOptions, baseAddress: BaseAddress | undefined): HttpClient | undefined {
+    if (overrides(this, HttpServiceProvider, "getClient") || overrides(this, HttpServiceProvider, "authenticate"))
+      return undefined;
+    // Who is asked something by a call is asked once, and this may not be the way that it takes.
+    if (this.#dependencies.choosesTenant) return undefined;
+    const settled = this.#settle(options);
+    if (settled.authConfig?.grantType === "none" && !settled.authorizationService)
+      return this.#createClient(settled, undefined, baseAddress);
+    const token = this.#recall(settled);
+    return token && this.#createClient(settled, token, baseAddress);
   }
 
   /** Obtains the token for a service, by the grant of its auth configuration. */
@@ -160,8 +175,6 @@ export class HttpServiceProvider
     const base =
       typeof baseAddress === "string" || baseAddress instanceof URL ? BaseAddress.parse(baseAddress) : baseAddress;
     if (!needsToken) return Outcome.success(this.#createClient(settled, undefined, base));
-    const recalled = how.logger ? undefined : this.#recall(settled);
-    if (recalled) return Outcome.success(this.#createClient(settled, recalled, base));
     const acquired = this.#authenticate(settled, how);
     return isPending(acquired)
       ? acquired.then((outcome) => this.#equip(settled, outcome, base))
@@ -193,10 +206,7 @@ export class HttpServiceProvider
     return createClient(this.#dependencies, options, { token, renew, baseAddress });
   }
 
-  /**
-   * The token of a usual call that is in memory, where every step is the one of this class. Whatever is not usual gets
-   * `undefined`, and goes the way on which everything is looked at.
-   */
+  /** The token, where it is in memory, and obtained by the steps of this class. */
   #recall({
     authConfig,
     actorToken,
@@ -206,10 +216,13 @@ export class HttpServiceProvider
     const { context, isSystemCaller } = this.#dependencies;
     const scope = context.scope();
     if (!authConfig || forceAuthorization || authorizationService || scope?.capability) return undefined;
-    if (overrides(this, HttpServiceProvider, "authenticate")) return undefined;
     const own = scope?.caller?.token;
     const actorNamed = actorToken !== undefined && actorToken !== own;
     const grantType = chooseGrant(authConfig, { scope, actorNamed, isSystemCaller });
+    if (grantType === "forward") {
+      const read = readOwnToken(authConfig, scope, actorToken);
+      return read.ok ? read.value : undefined;
+    }
     const asItself = grantType === "clientCredentials";
     const subject = asItself ? undefined : (actorToken ?? own);
     if (!asItself && !(subject && isDelegatedGrant(grantType))) return undefined;
@@ -230,7 +243,9 @@ export class HttpServiceProvider
     const startedAt = performance.now();
     const acquired = guardOutcome(() => this.#acquireByGrant(options, signal));
     return whenReady(acquired, (outcome) => {
-      this.#log(logger, options, { outcome, durationMs: performance.now() - startedAt });
+      const { configPath: service, grantType: grant } = options.authConfig ?? {};
+      const fields = { service, grant, durationMs: performance.now() - startedAt, messageId: this.getMessageId() };
+      logAuthorization(logger, outcome, fields);
       return outcome;
     });
   }
@@ -260,7 +275,9 @@ export class HttpServiceProvider
     const grantType = chooseGrant(configured, { scope, actorNamed, isSystemCaller });
     const changed = grantType !== configured.grantType || forceAuthorization;
     const authConfig = changed ? this.#derive(configured, { grantType, forceAuthorization }) : configured;
-    return this.#acquireBy(grantType, { authConfig, actorToken, signal });
+    const acquire = (): Acquired => this.#acquireBy(grantType, { authConfig, actorToken, signal });
+    const admitted = scope?.admit?.();
+    return admitted ? admitted.then(acquire) : acquire();
   }
 
   #acquireBy(grantType: ChosenGrant, { authConfig, actorToken, signal }: Wish): Acquired {
@@ -325,16 +342,5 @@ export class HttpServiceProvider
       timer?.end();
       return outcome;
     });
-  }
-
-  #log(
-    logger: Logger,
-    options: HttpClientOptions,
-    { outcome, durationMs }: { outcome: Outcome<ActorToken>; durationMs: number },
-  ): void {
-    const { configPath: service, grantType: grant } = options.authConfig ?? {};
-    const fields = { service, grant, durationMs, messageId: this.getMessageId() };
-    if (outcome.ok) log(logger, "debug", [fields, "authorized"]);
-    else log(logger, "error", [{ ...fields, error: toErrorName(outcome.error) }, "not authorized"]);
   }
 }

@@ -8,7 +8,7 @@ import type { RunningStep } from "../diagnostics/timers.ts";
 import { CapabilityError } from "../errors/capability-error.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
-import { type Awaitable, isPending } from "../outcome/outcome-promise.ts";
+import type { Awaitable } from "../outcome/outcome-promise.ts";
 import { formatQuery } from "../transport/path.ts";
 import type { WireAnswer } from "../transport/wire.ts";
 import type { Now } from "../values/clock.ts";
@@ -19,6 +19,7 @@ import type { AnyCallOptions } from "./call-arguments.ts";
 import { CallObservation } from "./call-observation.ts";
 import type { ExchangeEnd, HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
+import { obtainClient } from "./obtain-client.ts";
 import type { Place } from "./place.ts";
 import { prepareRequest } from "./prepare-request.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
@@ -31,6 +32,10 @@ export interface CallHost {
   readonly diagnostics: Diagnostics;
   readonly messageIdHeader: string;
   readonly now: Now;
+  /** The issuer that tokens are asked of where nothing else is configured. */
+  readonly authority: string;
+  /** A client at once, where it takes no waiting. */
+  recallClient(options: HttpClientOptions): HttpClient | undefined;
   getClient(options: HttpClientOptions, signal: AbortSignal | undefined): Awaitable<Outcome<HttpClient>>;
 }
 
@@ -106,14 +111,13 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
     try {
       const path = plan.fillPath(options);
       const prepared = this.#prepare();
-      const obtained = host.getClient(toClientOptions(this.#call), options.signal);
-      if (!isPending(obtained)) return this.#exchange(obtained.unwrap(), prepared, path);
-      return Promise.resolve(obtained)
-        .then((outcome) => outcome.unwrap())
-        .then(
-          (client) => this.#exchange(client, prepared, path),
-          (error) => this.#giveUp(error),
-        );
+      const clientOptions = toClientOptions(this.#call);
+      const recalled = host.recallClient(clientOptions);
+      if (recalled) return this.#exchange(recalled, prepared, path);
+      return obtainClient(this.#call, clientOptions, prepared.timeoutMs).then(
+        ({ client, leftMs }) => this.#exchange(client, { ...prepared, timeoutMs: leftMs }, path),
+        (error) => this.#giveUp(error),
+      );
     } catch (error) {
       return Promise.resolve(this.#giveUp(error));
     }

@@ -68,6 +68,7 @@ export function createTokenMemory(tokens: TokenService, surroundings: TargetSurr
     const question = toQuestion(node);
     if (!question) return undefined;
     const target = toTokenTarget(grantType, question, surroundings);
+    tokens.note(target);
     const ofNode = targets.get(node) ?? new Map<TokenGrant, TokenTarget>();
     targets.set(node, ofNode.set(grantType, target));
     return target;
@@ -85,6 +86,7 @@ export function createTokenMemory(tokens: TokenService, surroundings: TargetSurr
     },
     findFor(grantType, question, { subject, ...acting }) {
       const target = toTokenTarget(grantType, question, surroundings);
+      tokens.note(target);
       return tokens.find(target, { subject, actor: toActor(acting, target.fields.issuer) });
     },
   };

@@ -1,5 +1,6 @@
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { log } from "../diagnostics/log.ts";
+import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { requestToken } from "../oauth/request-token.ts";
 import type { Servers } from "../oauth/servers.ts";
 import type { IssuedToken, PartyToken, RequestableGrant } from "../oauth/token-request.ts";
@@ -13,8 +14,10 @@ import type { ClientFailures } from "./client-failures.ts";
 import type { ClientProof, ClientProofs } from "./client-proofs.ts";
 import type { Errand } from "./errand.ts";
 import { classifyFailure } from "./failure-class.ts";
+import type { ChainSharing } from "./refresh/chain.ts";
 import type { RefreshChains } from "./refresh-chains.ts";
 import type { TokenBinding } from "./token-binding.ts";
+import type { TokenEntry } from "./token-entry.ts";
 import type { TokenTarget } from "./token-target.ts";
 
 /** Whom tokens are asked of. */
@@ -31,6 +34,18 @@ export interface AskSurroundings {
 export interface Asked {
   readonly issued: IssuedToken;
   readonly binding: TokenBinding;
+}
+
+/** A token that another process was given. */
+export interface FoundToken {
+  readonly found: TokenEntry;
+}
+
+/** How processes share what a refresh token brings. */
+export interface RefreshSharing {
+  /** What another process was given meanwhile, where that will do. */
+  find(): Promise<TokenEntry | undefined>;
+  share(asked: Asked): Promise<unknown>;
 }
 
 interface Leg {
@@ -68,6 +83,8 @@ async function ask(leg: Leg, proof: ClientProof, surroundings: RequestSurroundin
 
 interface RequestSurroundings extends AskSurroundings {
   readonly signal: AbortSignal;
+  /** For refresh tokens. @default nothing is shared */
+  readonly sharing?: RefreshSharing | undefined;
 }
 
 /** Asks, and notes what the server says of this API. */
@@ -117,12 +134,41 @@ async function keepSuccessor(
   }
 }
 
+/** What does not concern the processes of a fleet is left to them; the rest is as for any errand. */
+function toChainSharing(
+  { target }: Errand,
+  { diagnostics: { instance, logger }, signal, sharing }: RequestSurroundings,
+  toAsked: (issued: IssuedToken) => Asked,
+): ChainSharing<FoundToken> {
+  const { fields, clientId: client, request } = target;
+  return {
+    reusable: request.refreshReuse,
+    assertInTime: () => assertInTime(target, signal),
+    async find() {
+      const found = await sharing?.find();
+      return found && { found };
+    },
+    share: async (issued) => sharing?.share(toAsked(issued)),
+    late: () =>
+      log(logger, "error", [
+        { instance, client, service: request.service },
+        "other processes do not know yet what became of a refresh token",
+      ]),
+    toError: (code) => new TokenUnreachableError({ code, url: toErrorUrl(new URL(fields.issuer)), client }),
+  };
+}
+
 /** The time that a turn is waited for is not taken from the request: a token whose answer is not waited for is lost. */
-async function refresh(errand: Errand, root: PartyToken, surroundings: RequestSurroundings): Promise<Asked> {
+async function refresh(
+  errand: Errand,
+  root: PartyToken,
+  surroundings: RequestSurroundings,
+): Promise<Asked | FoundToken> {
   const { target, proofs, actor } = errand;
   const { chains, diagnostics, signal } = surroundings;
   let { binding } = proofs;
-  const issued = await chains.spend(root.token, {
+  const toAsked = (issued: IssuedToken): Asked => ({ issued, binding });
+  const spent = await chains.spend(root.token, {
     async ask(newest) {
       assertInTime(target, signal);
       const leg: Leg = { target, grantType: "refreshToken", proofs, subject: { ...root, token: newest }, actor };
@@ -133,8 +179,9 @@ async function refresh(errand: Errand, root: PartyToken, surroundings: RequestSu
       return asked.issued;
     },
     keep: (successor) => keepSuccessor(errand, successor, diagnostics),
+    sharing: toChainSharing(errand, surroundings, toAsked),
   });
-  return { issued, binding };
+  return "found" in spent ? spent : toAsked(spent);
 }
 
 /** Shows the first server's answer to the second one, as the assertion. */
@@ -151,12 +198,13 @@ async function askTwice(errand: Errand, first: TokenTarget, surroundings: Reques
 }
 
 /**
- * Asks for the token of an errand, by as many requests as its grant takes.
+ * Asks for the token of an errand, by as many requests as its grant takes. A refresh token that processes share is spent by
+ * one of them: the others get what that one was given.
  *
  * @throws {TokenRefusedError} when a server says no
  * @throws {TokenUnreachableError} when one gives no usable answer
  */
-export function askForToken(errand: Errand, surroundings: RequestSurroundings): Promise<Asked> {
+export function askForToken(errand: Errand, surroundings: RequestSurroundings): Promise<Asked | FoundToken> {
   const { target, subject, actor, proofs } = errand;
   const { grantType, first } = target;
   if (grantType === "refreshToken" && subject) return refresh(errand, subject, surroundings);

@@ -8,10 +8,17 @@ import { isUnasked, toErrorUrl } from "../oauth/translate-error.ts";
 import { untilAborted } from "../oauth/until-aborted.ts";
 import { withDeadline } from "../oauth/with-deadline.ts";
 import type { Places } from "../values/places.ts";
-import { type Asked, type AskSurroundings, askForToken, requestTimeoutMs } from "./ask-for-token.ts";
+import {
+  type Asked,
+  type AskSurroundings,
+  askForToken,
+  type FoundToken,
+  type RefreshSharing,
+  requestTimeoutMs,
+} from "./ask-for-token.ts";
 import type { Errand } from "./errand.ts";
 import type { KeyFailures } from "./key-failures.ts";
-import type { NumberOwner } from "./number-owners.ts";
+import type { PartyNumbering, PartyNumbers } from "./number-parties.ts";
 import { toRenewLeft } from "./renewal.ts";
 import { TokenEntry } from "./token-entry.ts";
 
@@ -19,33 +26,35 @@ const unknownLifeMs = 300_000;
 const longestLifeMs = 366 * 24 * 3_600_000;
 
 /** A token on behalf of somebody ends with the subject token. */
-const toSubjectEnd = ({ target, subject }: Errand): number =>
+export const toSubjectEnd = ({ target, subject }: Errand): number =>
   (target.grantType === "refreshToken" ? undefined : subject?.token.expiresAt()) ?? Number.POSITIVE_INFINITY;
 
-/** The life is the server's word, else the JWT's, else 300 s. On behalf of somebody it is as long as is configured, at most. */
-function toOwnEnd({ target, subject }: Errand, issued: IssuedToken, fetchedAt: number): number {
+/** On behalf of somebody it lives as long as is configured, at most. */
+export const toDelegatedEnd = ({ target, subject }: Errand, fetchedAt: number): number =>
+  fetchedAt + ((subject && target.maxDelegatedTtlMs) ?? Number.POSITIVE_INFINITY);
+
+/** The life is the server's word, else the JWT's, else 300 s. */
+function toOwnEnd(errand: Errand, issued: IssuedToken, fetchedAt: number): number {
   const livesMs = issued.expiresInMs ?? (issued.token.expiresAt() ?? fetchedAt + unknownLifeMs) - fetchedAt;
-  const delegatedMs = (subject && target.maxDelegatedTtlMs) ?? Number.POSITIVE_INFINITY;
-  return fetchedAt + Math.min(livesMs, longestLifeMs, delegatedMs);
+  return Math.min(fetchedAt + Math.min(livesMs, longestLifeMs), toDelegatedEnd(errand, fetchedAt));
 }
 
 /** For whom a token was obtained, and when. */
 interface Obtained {
-  readonly owner: number;
+  readonly party: PartyNumbers;
   readonly fetchedAt: number;
 }
 
 /** What ends with the subject token lives no longer after a renewal: there is none. */
-function toEntry(errand: Errand, { issued, binding }: Asked, { owner, fetchedAt }: Obtained): TokenEntry {
+function toEntry(errand: Errand, { issued, binding }: Asked, { party, fetchedAt }: Obtained): TokenEntry {
   const [ownEnd, subjectEnd] = [toOwnEnd(errand, issued, fetchedAt), toSubjectEnd(errand)];
   const expiresAt = Math.min(ownEnd, subjectEnd);
   const renewLeftMs = subjectEnd <= ownEnd ? 0 : toRenewLeft({ fetchedAt, expiresAt }, Math.random());
   return new TokenEntry(issued.token, {
     key: errand.key,
-    targetKey: errand.target.key,
+    target: errand.target,
     partyKey: errand.partyKey,
-    owner,
-    grant: errand.target.grantType,
+    party,
     fetchedAt,
     expiresAt,
     renewLeftMs,
@@ -88,11 +97,33 @@ export interface FetchSurroundings extends AskSurroundings {
   /** For requests to a server on behalf of somebody. */
   readonly placesOf: (issuer: string) => Places;
   readonly keys: KeyFailures;
-  readonly numberOwner: NumberOwner;
+  readonly numbers: PartyNumbering;
+}
+
+/** How processes share the tokens that a refresh token brings. */
+export interface EntrySharing extends Pick<RefreshSharing, "find"> {
+  share(entry: TokenEntry): Promise<unknown>;
+}
+
+/** How a token is fetched. */
+export interface FetchOptions {
+  readonly signal: AbortSignal;
+  /** For refresh tokens. @default nothing is shared */
+  readonly sharing?: EntrySharing | undefined;
+}
+
+/** A token, and whether this process was given it by the server. */
+export interface FetchedEntry {
+  readonly entry: TokenEntry;
+  readonly source: "store" | "server";
+}
+
+interface AskedBy extends FetchSurroundings {
+  readonly sharing: RefreshSharing | undefined;
 }
 
 /** Asks, and notes what the server says of the token. */
-async function ask(errand: Errand, surroundings: FetchSurroundings, signal: AbortSignal): Promise<Asked> {
+async function ask(errand: Errand, surroundings: AskedBy, signal: AbortSignal): Promise<Asked | FoundToken> {
   try {
     return await askForToken(errand, { ...surroundings, signal });
   } catch (error) {
@@ -102,7 +133,7 @@ async function ask(errand: Errand, surroundings: FetchSurroundings, signal: Abor
 }
 
 /** Asks on behalf of somebody when there is a place for it. Of this API's own tokens there are only so many: they need none. */
-function askWhenPlaced(errand: Errand, surroundings: FetchSurroundings, signal: AbortSignal): Promise<Asked> {
+function askWhenPlaced(errand: Errand, surroundings: AskedBy, signal: AbortSignal): Promise<Asked | FoundToken> {
   const { subject, target } = errand;
   if (!subject) return ask(errand, surroundings, signal);
   const { issuer } = target.fields;
@@ -125,23 +156,39 @@ async function reread(errand: Errand, signal: AbortSignal): Promise<Errand> {
   return current;
 }
 
-/** Asks the authorization server for one token, and publishes how it went; but not where nothing was asked. */
+const toRefreshSharing = (
+  sharing: EntrySharing | undefined,
+  make: (asked: Asked) => TokenEntry,
+): RefreshSharing | undefined =>
+  sharing && { find: () => sharing.find(), share: (asked) => sharing.share(make(asked)) };
+
+/**
+ * Asks the authorization server for one token, and publishes how it went; but not where nothing was asked. For a refresh token
+ * that processes share, another one may have asked.
+ */
 export async function fetchEntry(
   errand: Errand,
   surroundings: FetchSurroundings,
-  signal: AbortSignal,
-): Promise<TokenEntry> {
+  { signal, sharing }: FetchOptions,
+): Promise<FetchedEntry> {
   const startedAt = performance.now();
-  const { diagnostics, numberOwner, now } = surroundings;
+  const { diagnostics, numbers, now } = surroundings;
   // A life counts from the moment that the token was made: that was after this one, and before its answer came.
   const fetchedAt = now();
+  let made: TokenEntry | undefined;
+  const make = (asked: Asked): TokenEntry => {
+    made ??= toEntry(errand, asked, { party: numbers.of(errand, asked.issued.token), fetchedAt });
+    return made;
+  };
+  const askedBy = { ...surroundings, sharing: toRefreshSharing(sharing, make) };
   try {
     const asked = await withDeadline({ timeoutMs: requestTimeoutMs, signal }, async (deadline) =>
-      askWhenPlaced(await reread(errand, deadline), surroundings, deadline),
+      askWhenPlaced(await reread(errand, deadline), askedBy, deadline),
     );
-    const entry = toEntry(errand, asked, { owner: numberOwner(errand), fetchedAt });
+    if ("found" in asked) return { entry: asked.found, source: "store" };
+    const entry = make(asked);
     report(errand, diagnostics, { startedAt, entry, issued: asked.issued });
-    return entry;
+    return { entry, source: "server" };
   } catch (error) {
     const wasAsked = !isUnasked(error) && !surroundings.clients.isRepeated(error);
     if (wasAsked) report(errand, diagnostics, { startedAt, error });

@@ -1,17 +1,33 @@
 import { describe, expect, it, vi } from "vitest";
+import { someTarget } from "../../../../../test/support/token-service.ts";
 import { ActorToken } from "../values/actor-token.ts";
 import { createMemoryStore, type MemoryBounds } from "./memory-store.ts";
+import type { TokenLife } from "./renewal.ts";
 import { unbound } from "./token-binding.ts";
 import { TokenEntry } from "./token-entry.ts";
 
-const life = { fetchedAt: 0, expiresAt: 1_000, renewLeftMs: 250 };
+const life = { fetchedAt: 0, expiresAt: 1_000 };
+const laterLife = { fetchedAt: 2_000, expiresAt: 3_000 };
+const someParty = { issuer: 0, session: 0 };
 
-/** An entry at `target/party`, whose token is that text unless told. */
-function toEntry(place: string, text = place.replace("/", "-"), owner = 0): TokenEntry {
+function makeEntry(
+  place: string,
+  text: string,
+  { owner, ...life }: TokenLife & { readonly owner: number },
+): TokenEntry {
   const [targetKey = "", partyKey = ""] = place.split("/");
-  const facts = { ...life, key: place, targetKey, partyKey, owner, grant: "tokenExchange", binding: unbound };
+  const target = { ...someTarget(), key: targetKey };
+  const party = { ...someParty, subject: owner };
+  const facts = { ...life, renewLeftMs: 250, key: place, target, partyKey, party, binding: unbound };
   return new TokenEntry(new ActorToken(text), facts);
 }
+
+/** An entry at `target/party`, whose token is that text unless told. */
+const toEntry = (place: string, text = place.replace("/", "-"), owner = 0): TokenEntry =>
+  makeEntry(place, text, { ...life, owner });
+
+/** One that is fetched when the others are over. */
+const toLaterEntry = (place: string, owner = 0): TokenEntry => makeEntry(place, "later", { ...laterLife, owner });
 
 function open(bounds: Partial<MemoryBounds> = {}) {
   const store = createMemoryStore({ maxEntries: 10, maxBytes: 1_000, ...bounds });
@@ -21,7 +37,14 @@ function open(bounds: Partial<MemoryBounds> = {}) {
   };
   const textsOf = (...places: readonly string[]) => places.map((place) => find(place)?.held.value());
   const put = (entry: TokenEntry): void => store.put(entry);
-  return { find, textsOf, put, peek: store.peek.bind(store), stats: store.stats.bind(store) };
+  return {
+    find,
+    textsOf,
+    put,
+    evict: store.evict.bind(store),
+    peek: store.peek.bind(store),
+    stats: store.stats.bind(store),
+  };
 }
 
 describe("createMemoryStore", () => {
@@ -141,5 +164,47 @@ describe("one subject", () => {
       for (const owner of [1, 2, 3, 4, 5]) putMany(store, { owner: owner, count: 10, text: "x" });
     }
     expect(store.stats()).toMatchObject({ entries: 30, mostOfOneSubject: 10 });
+  });
+});
+
+describe("what is over", () => {
+  it("goes before what is good still", () => {
+    const { put, textsOf } = open({ maxEntries: 3 });
+    for (const entry of [toLaterEntry("t/good"), toEntry("t/over"), toLaterEntry("t/other"), toLaterEntry("t/new")]) {
+      put(entry);
+    }
+    expect(textsOf("t/good", "t/over", "t/other", "t/new")).toEqual(["later", undefined, "later", "later"]);
+  });
+
+  it("goes first among those of one subject", () => {
+    const { put, textsOf } = open({ maxEntries: 100, maxBytes: 100_000 });
+    for (let index = 0; index < 9; index += 1) put(toLaterEntry(`t${index}/p`, 1));
+    put(toEntry("over/p", "over", 1));
+    put(toLaterEntry("new/p", 1));
+    expect(textsOf("t0/p", "over/p", "new/p")).toEqual(["later", undefined, "later"]);
+  });
+});
+
+describe("evict", () => {
+  it("forgets what a test fits, and nothing else", () => {
+    const store = open({ maxEntries: 100 });
+    for (let owner = 1; owner <= 3; owner += 1) {
+      for (const name of ["a", "b"]) store.put(toEntry(`${name}/p${owner}`, "x", owner));
+    }
+    store.evict(({ subject }) => subject === 2, undefined);
+    expect(store.stats()).toEqual({ entries: 4, bytes: 4, evictions: 0, mostOfOneSubject: 2 });
+    expect(store.textsOf("a/p1", "a/p2", "b/p2", "b/p3")).toEqual(["x", undefined, undefined, "x"]);
+    store.evict(() => true, undefined);
+    expect(store.stats()).toEqual({ entries: 0, bytes: 0, evictions: 0, mostOfOneSubject: 0 });
+  });
+
+  it("looks at the entries of those owners alone that are given", () => {
+    const store = open({ maxEntries: 100 });
+    for (const place of ["a/p1", "b/p1", "a/p2", "a/p3"]) store.put(toEntry(place, "x", Number(place.at(-1))));
+    const seen: number[] = [];
+    const concerns = ({ subject }: { readonly subject: number }): boolean => seen.push(subject) > 0;
+    store.evict(concerns, [1, 3, 9]);
+    expect(seen).toEqual([1, 1, 3]);
+    expect(store.textsOf("a/p1", "b/p1", "a/p2", "a/p3")).toEqual([undefined, undefined, "x", undefined]);
   });
 });

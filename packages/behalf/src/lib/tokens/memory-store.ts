@@ -1,3 +1,4 @@
+import type { Drop } from "./eviction/token-eviction.ts";
 import { createOwners, type Owners } from "./owners.ts";
 import { RecencyList } from "./recency-list.ts";
 import type { TokenEntry } from "./token-entry.ts";
@@ -27,6 +28,7 @@ export interface MemoryStore {
   peek(place: EntryPlace): TokenEntry | undefined;
   /** Puts an entry in its place, instead of the one that is there. */
   put(entry: TokenEntry): void;
+  readonly evict: Drop;
   stats(): MemoryStats;
 }
 
@@ -39,6 +41,7 @@ export interface MemoryBounds {
 
 const shareOfOne = 0.01;
 const leastOfOne = 10;
+const mostLooks = 16;
 
 class TokenShelves implements MemoryStore {
   readonly #targets = new Map<string, Map<string, TokenEntry>>();
@@ -77,7 +80,11 @@ class TokenShelves implements MemoryStore {
     if (entry.length > maxBytes) return;
     this.#add(entry);
     while (this.#evict(this.#owners.findExcess(entry)));
-    while ((this.#entries > maxEntries || this.#bytes > maxBytes) && this.#evict(this.#recent.oldest));
+    while ((this.#entries > maxEntries || this.#bytes > maxBytes) && this.#evict(this.#findSpare(entry)));
+  }
+
+  evict(...[concerns, owners]: Parameters<Drop>): void {
+    for (const one of owners ? this.#owners.list(owners) : this.#recent.list()) if (concerns(one)) this.#remove(one);
   }
 
   stats(): MemoryStats {
@@ -110,6 +117,17 @@ class TokenShelves implements MemoryStore {
     this.#bytes -= entry.length;
   }
 
+  /** Of the few that were not used for longest, one that is over by now, if there is one. */
+  #findSpare({ fetchedAt: now }: TokenEntry): TokenEntry | undefined {
+    const { oldest } = this.#recent;
+    let one = oldest;
+    for (let looks = 0; one && looks < mostLooks; looks += 1) {
+      if (one.expiresAt <= now) return one;
+      one = one.newer;
+    }
+    return oldest;
+  }
+
   #evict(entry: TokenEntry | undefined): boolean {
     if (!entry) return false;
     this.#remove(entry);
@@ -119,7 +137,8 @@ class TokenShelves implements MemoryStore {
 }
 
 /**
- * Creates a store that forgets what was not used for longest once a bound is reached.
+ * Creates a store that forgets what was not used for longest once a bound is reached; but first what is over, where that is
+ * among those.
  *
  * One subject holds a hundredth of it at most, or ten tokens where that is more: above that, its own go first.
  */

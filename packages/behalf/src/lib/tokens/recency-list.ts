@@ -15,6 +15,13 @@ export class RecencyList<item extends Recent<item>> {
     return this.#oldest;
   }
 
+  /** Lists all, the one that was not used for longest first. */
+  list(): readonly item[] {
+    const items: item[] = [];
+    for (let one = this.#oldest; one; one = one.newer) items.push(one);
+    return items;
+  }
+
   /** Adds an item that is in no list. */
   add(item: item): void {
     item.older = this.#newest;

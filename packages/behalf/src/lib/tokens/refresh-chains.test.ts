@@ -7,7 +7,8 @@ import type { IssuedToken } from "../oauth/token-request.ts";
 import { ActorToken } from "../values/actor-token.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { Secret } from "../values/secret.ts";
-import { type ChainUse, createRefreshChains, type RefreshChains } from "./refresh-chains.ts";
+import type { ChainUse } from "./refresh/chain.ts";
+import { createRefreshChains, type RefreshChains } from "./refresh-chains.ts";
 
 const issued = (successor?: string): IssuedToken => ({
   token: new ActorToken("access"),

@@ -1,95 +1,115 @@
 import { LRUCache } from "lru-cache";
-import { TokenRefusedError } from "../errors/token-refused-error.ts";
-import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
-import { repeatError } from "../oauth/repeat-error.ts";
 import type { IssuedToken } from "../oauth/token-request.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
 import { RefreshToken } from "../values/refresh-token.ts";
 import type { Secret } from "../values/secret.ts";
-
-/** What is done with the newest token of a chain. */
-export interface ChainUse {
-  ask(newest: ActorToken): Promise<IssuedToken>;
-  /** Is told the successor before the next use begins: an older one is never kept after a newer one. It does not throw. */
-  keep(successor: Secret): Promise<void>;
-}
+import { askNewest, type Chain, type ChainUse } from "./refresh/chain.ts";
+import type { SharedChains } from "./refresh/shared-chains.ts";
+import { spendInTurn, type TurnParts } from "./refresh/spend-in-turn.ts";
 
 /** Refresh tokens and their successors: what one was exchanged for takes its place, wherever the first one is still given. */
 export interface RefreshChains {
   /** Names the chain that a refresh token belongs to. */
   idOf(token: ActorToken): string;
+  /** Learns from other processes which chain a token belongs to, where they share chains. Without their store, nothing. */
+  meet(token: ActorToken): Promise<void>;
   /**
-   * Uses the newest token of the chain, one use after the other: a rotated one is spent once.
+   * Uses the newest token of the chain, one use after the other: a rotated one is spent once, by one of all processes that
+   * share chains. Gives what another process was given, where the use finds that.
    *
    * A chain that the server refused is not tried again for ten seconds; one whose answer was lost is not tried again.
+   *
+   * @throws {TokenUnreachableError} without the store of shared chains
    */
-  spend(token: ActorToken, use: ChainUse): Promise<IssuedToken>;
-}
-
-interface Chain {
-  readonly id: string;
-  newest: ActorToken;
-  /** The last use, which the next one waits for. */
-  last: Promise<unknown>;
-  ended: { readonly error: TokenRefusedError | TokenUnreachableError; readonly until: number } | undefined;
+  spend<found = never>(token: ActorToken, use: ChainUse<found>): Promise<IssuedToken | found>;
 }
 
 const mostChains = 10_000;
-const refusedForMs = 10_000;
 
-function toEnd(error: unknown, now: number): Chain["ended"] {
-  if (error instanceof TokenUnreachableError) {
-    return error.code === "BEHALF_REFRESH_TOKEN_LOST" ? { error, until: Number.POSITIVE_INFINITY } : undefined;
+class Chains implements RefreshChains {
+  readonly #chains = new LRUCache<string, Chain>({ max: mostChains });
+  readonly #meetings = new Map<string, Promise<void>>();
+  readonly #now: Now;
+  readonly #parts: TurnParts | undefined;
+
+  constructor(now: Now, shared: SharedChains | undefined) {
+    this.#now = now;
+    this.#parts = shared && {
+      shared,
+      now,
+      extend: (chain, newest) => this.#extend(chain, newest),
+      succeed: (chain, issued) => this.#succeed(chain, issued),
+      spendHere: (chain, use) => this.#spendHere(chain, use),
+    };
   }
-  const refused = error instanceof TokenRefusedError && error.error === "invalid_grant";
-  return refused ? { error, until: now + refusedForMs } : undefined;
-}
 
-const repeatEnd = ({ error }: NonNullable<Chain["ended"]>): Error =>
-  error instanceof TokenUnreachableError ? repeatError(error, {}) : repeatError(error, {});
+  idOf(token: ActorToken): string {
+    return this.#chains.get(token.digest())?.id ?? token.digest();
+  }
 
-/** Creates the memory of refresh tokens. */
-export function createRefreshChains(now: Now): RefreshChains {
-  const chains = new LRUCache<string, Chain>({ max: mostChains });
+  async meet(token: ActorToken): Promise<void> {
+    const digest = token.digest();
+    if (!this.#parts || this.#chains.get(digest)?.met) return;
+    const meeting = this.#meetings.get(digest) ?? this.#ask(token, this.#parts.shared);
+    this.#meetings.set(digest, meeting);
+    await meeting;
+  }
 
-  const open = (token: ActorToken): Chain => {
-    const id = token.digest();
-    const chain: Chain = { id, newest: token, last: Promise.resolve(), ended: undefined };
-    chains.set(id, chain);
+  async spend<found = never>(token: ActorToken, use: ChainUse<found>): Promise<IssuedToken | found> {
+    await this.meet(token);
+    const chain = this.#chains.get(token.digest()) ?? this.#open({ id: token.digest(), newest: token, number: 0 });
+    const turn = chain.last.then(() => this.#spend(chain, use));
+    chain.last = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Of a token that other processes were not asked about, nobody here knows which chain it belongs to. */
+  async #spend<found>(chain: Chain, use: ChainUse<found>): Promise<IssuedToken | found> {
+    const { sharing } = use;
+    if (!this.#parts || !sharing || (!chain.met && sharing.reusable)) return this.#spendHere(chain, use);
+    if (!chain.met) throw sharing.toError("BEHALF_SHARED_STORE_AWAY");
+    return spendInTurn({ chain, use, sharing }, this.#parts);
+  }
+
+  async #spendHere(chain: Chain, use: ChainUse<unknown>): Promise<IssuedToken> {
+    const issued = await askNewest(chain, use, this.#now);
+    const successor = this.#succeed(chain, issued);
+    if (successor) await use.keep(successor);
+    return issued;
+  }
+
+  async #ask(token: ActorToken, shared: SharedChains): Promise<void> {
+    const digest = token.digest();
+    const id = await shared.idOf(digest);
+    this.#meetings.delete(digest);
+    if (id === undefined) return;
+    const { newest = token, number = 0 } = this.#chains.get(digest) ?? {};
+    const known = this.#chains.get(id);
+    this.#chains.set(digest, known?.met ? known : this.#open({ id, newest, number, met: true }));
+  }
+
+  #open(known: Pick<Chain, "id" | "newest" | "number"> & Partial<Chain>): Chain {
+    const chain: Chain = { met: false, last: Promise.resolve(), ended: undefined, ...known };
+    this.#chains.set(chain.id, chain);
     return chain;
-  };
+  }
 
-  const ask = async (chain: Chain, use: ChainUse): Promise<IssuedToken> => {
-    if (chain.ended && now() < chain.ended.until) throw repeatEnd(chain.ended);
-    try {
-      const issued = await use.ask(chain.newest);
-      chain.ended = undefined;
-      return issued;
-    } catch (error) {
-      chain.ended = toEnd(error, now());
-      throw error;
-    }
-  };
+  #succeed(chain: Chain, { refreshToken }: IssuedToken): Secret | undefined {
+    if (!refreshToken || refreshToken.value() === chain.newest.value()) return undefined;
+    chain.number += 1;
+    this.#extend(chain, new RefreshToken(refreshToken.value()));
+    return refreshToken;
+  }
 
   /** The successor is known here before anybody else can give it: one who reads it from where it is kept is in this chain. */
-  const take = async (chain: Chain, use: ChainUse): Promise<IssuedToken> => {
-    const issued = await ask(chain, use);
-    const { refreshToken } = issued;
-    if (!refreshToken || refreshToken.value() === chain.newest.value()) return issued;
-    chain.newest = new RefreshToken(refreshToken.value());
-    chains.set(chain.newest.digest(), chain);
-    await use.keep(refreshToken);
-    return issued;
-  };
+  #extend(chain: Chain, newest: ActorToken): void {
+    chain.newest = newest;
+    this.#chains.set(newest.digest(), chain);
+  }
+}
 
-  return {
-    idOf: (token) => chains.get(token.digest())?.id ?? token.digest(),
-    spend(token, use) {
-      const chain = chains.get(token.digest()) ?? open(token);
-      const turn = chain.last.then(() => take(chain, use));
-      chain.last = turn.catch(() => {});
-      return turn;
-    },
-  };
+/** Creates the memory of refresh tokens. With `shared`, processes use their chains in turn. */
+export function createRefreshChains(now: Now, shared?: SharedChains): RefreshChains {
+  return new Chains(now, shared);
 }

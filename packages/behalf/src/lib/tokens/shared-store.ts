@@ -8,6 +8,8 @@
 export interface SharedStore {
   /** Gives a text; `undefined` where there is none, or its life is over. */
   read(name: string): Promise<string | undefined>;
+  /** Tells for how many milliseconds more a text is kept, by the clock of the store; `undefined` where there is none. */
+  lifeOf(name: string): Promise<number | undefined>;
   /** Keeps a text for so many milliseconds, whatever was there before. */
   write(name: string, text: string, livesMs: number): Promise<void>;
   /** Keeps a text if the present one is the expected one, letter for letter; in one step. Tells whether it did. */

@@ -1,8 +1,10 @@
 import type { TokenSource } from "../diagnostics/records.ts";
 import { ActorToken } from "../values/actor-token.ts";
+import { type PartyNumbers, toOwner } from "./number-parties.ts";
 import { Recent } from "./recency-list.ts";
 import type { TokenLife } from "./renewal.ts";
 import type { TokenBinding } from "./token-binding.ts";
+import type { TokenTarget } from "./token-target.ts";
 
 /** A token, and how it came to be in hand. */
 export class HeldToken extends ActorToken {
@@ -19,13 +21,10 @@ export class HeldToken extends ActorToken {
 /** What an entry is made of. */
 export interface EntryFacts extends TokenLife {
   readonly key: string;
-  /** The two steps of a look-up: the key of the target, then that of the parties. */
-  readonly targetKey: string;
+  /** How it was asked for. The key of the target is the first step of a look-up, that of the parties the second. */
+  readonly target: TokenTarget;
   readonly partyKey: string;
-  /** On whose behalf it is, as a number; 0 for this API itself. */
-  readonly owner: number;
-  /** By which grant it was obtained. */
-  readonly grant: string;
+  readonly party: PartyNumbers;
   readonly binding: TokenBinding;
   /** With how many milliseconds left a hit is to renew it; 0 where no renewal can bring a longer life. */
   readonly renewLeftMs: number;
@@ -35,16 +34,17 @@ export interface EntryFacts extends TokenLife {
  * One token in memory. There may be hundreds of thousands: the links of the store are in here, and of three instants one is
  * kept, for a small number takes no memory of its own.
  */
-export class TokenEntry extends Recent<TokenEntry> implements EntryFacts {
+export class TokenEntry extends Recent<TokenEntry> implements Omit<EntryFacts, "party">, PartyNumbers {
   readonly key: string;
-  readonly targetKey: string;
+  readonly target: TokenTarget;
   readonly partyKey: string;
-  readonly owner: number;
+  readonly issuer: number;
+  readonly subject: number;
+  readonly session: number;
   readonly expiresAt: number;
   readonly #livesMs: number;
   /** With how many milliseconds left a hit is to renew it: changes when a renewal begins, or fails. */
   renewLeftMs: number;
-  readonly grant: string;
   /** What the token must be shown with. */
   readonly binding: TokenBinding;
   /** The token, for those who find it in memory: the same object for all of them. */
@@ -58,15 +58,30 @@ export class TokenEntry extends Recent<TokenEntry> implements EntryFacts {
   constructor(token: ActorToken, facts: EntryFacts) {
     super();
     this.key = facts.key;
-    this.targetKey = facts.targetKey;
+    this.target = facts.target;
     this.partyKey = facts.partyKey;
-    this.owner = facts.owner;
-    this.grant = facts.grant;
+    this.issuer = facts.party.issuer;
+    this.subject = facts.party.subject;
+    this.session = facts.party.session;
     this.expiresAt = facts.expiresAt;
     this.#livesMs = facts.expiresAt - facts.fetchedAt;
     this.renewLeftMs = facts.renewLeftMs;
     this.binding = facts.binding;
     this.held = new HeldToken(token.value(), this, "memory");
+  }
+
+  get targetKey(): string {
+    return this.target.key;
+  }
+
+  /** By which grant it was obtained. */
+  get grant(): string {
+    return this.target.grantType;
+  }
+
+  /** On whose behalf it is, as a number; 0 for this API itself. */
+  get owner(): number {
+    return toOwner(this);
   }
 
   get fetchedAt(): number {

@@ -8,14 +8,15 @@ import type { AskSurroundings } from "./ask-for-token.ts";
 import { type BackgroundRenewals, createBackgroundRenewals } from "./background-renewals.ts";
 import { createClientFailures } from "./client-failures.ts";
 import { type Errand, type ErrandOptions, type Parties, toErrand, toFoundPartyKey } from "./errand.ts";
+import { createEvictions, type Evictions } from "./eviction/evictions.ts";
 import type { FetchSurroundings } from "./fetch-entry.ts";
 import { createKeyFailures, type KeyFailures } from "./key-failures.ts";
 import type { MemoryStore } from "./memory-store.ts";
-import { createOwnerNumbers } from "./number-owners.ts";
 import { createRejections } from "./rejections.ts";
 import { judgeLife } from "./renewal.ts";
 import type { SharedLevel } from "./shared/shared-level.ts";
 import { createSharedTokens } from "./shared/shared-tokens.ts";
+import { createTokenShelf } from "./shared/token-shelf.ts";
 import type { HeldToken, TokenEntry } from "./token-entry.ts";
 import { createTokenFlights, type TokenFlights } from "./token-flights.ts";
 import type { TokenTarget } from "./token-target.ts";
@@ -43,6 +44,8 @@ export interface TokenService {
   acquire(target: TokenTarget, options: AcquireOptions): Promise<HeldToken>;
   /** Notes that a backend refused a token; tells whether asking again can bring another one. */
   reject(token: ActorToken, backend: string): boolean;
+  /** Notes that a service uses the tokens of a target, whoever has asked for them. */
+  note(target: TokenTarget): void;
   stats(): FlightStats;
 }
 
@@ -51,6 +54,8 @@ export interface TokenServiceDependencies extends Omit<AskSurroundings, "clients
   readonly store: MemoryStore;
   /** What is shared with other processes. @default nothing */
   readonly shared?: SharedLevel | undefined;
+  /** What is given up before its time. @default nothing */
+  readonly evictions?: Evictions | undefined;
 }
 
 /** A refresh token that was asked for is handed on: two who had the same one would spend it for each other. */
@@ -58,6 +63,14 @@ const isHandedOn = ({ request }: TokenTarget): boolean => request.requestedToken
 
 const isLastResort = (entry: TokenEntry, error: unknown, at: number): boolean =>
   error instanceof TokenUnreachableError && judgeLife(entry, at) !== "mustRenew";
+
+/** A token that a backend refused stays in use when there is no other one to be had. */
+function assertMayAsk(keys: KeyFailures, errand: Errand, entry: TokenEntry | undefined): void {
+  const failure = keys.find(errand);
+  if (!failure) return;
+  if (entry) entry.rejected = false;
+  throw failure;
+}
 
 /** Requests on behalf of callers that are under way at a time, to one server: in all, and for one subject token. */
 const placesLimits = { most: 100, mostOfOne: 10 };
@@ -89,6 +102,7 @@ function createServerPlaces(): ServerPlaces {
 
 /** What the service is made of, connected. */
 interface TokenParts {
+  readonly evictions: Evictions;
   readonly keys: KeyFailures;
   readonly flights: TokenFlights;
   readonly renewals: BackgroundRenewals;
@@ -97,7 +111,7 @@ interface TokenParts {
 
 /** Flights and renewals belong to no request. */
 function connectParts(dependencies: TokenServiceDependencies): TokenParts {
-  const { store, now, chains, diagnostics } = dependencies;
+  const { store, now, chains, diagnostics, evictions = createEvictions({ now }) } = dependencies;
   const resource = new AsyncResource("behalf:tokens");
   const outside = <result>(work: () => result): result => resource.runInAsyncScope(work);
   const keys = createKeyFailures(now);
@@ -107,14 +121,19 @@ function connectParts(dependencies: TokenServiceDependencies): TokenParts {
     clients: createClientFailures(now),
     keys,
     placesOf: places.of,
-    numberOwner: createOwnerNumbers(),
+    numbers: evictions.numbers,
   };
   const landed = (errand: Errand): void => renewals.remember(errand);
-  const { numberOwner } = surroundings;
-  const shared = dependencies.shared && createSharedTokens({ ...dependencies.shared, numberOwner, diagnostics, now });
-  const flights = createTokenFlights({ store, surroundings, shared, outside, landed });
+  const level = dependencies.shared && { ...dependencies.shared, evictions, diagnostics, now };
+  const shared = level && createSharedTokens(level);
+  const shelf = level && createTokenShelf(level);
+  const flights = createTokenFlights({ store, surroundings, evictions, shared, shelf, outside, landed });
   const renewals = createBackgroundRenewals({ keys, chains, now, outside, fly: (errand) => flights.fly(errand) });
-  return { keys, flights, renewals, places };
+  evictions.listen((concerns, owners) => {
+    store.evict(concerns, owners);
+    flights.evict(concerns);
+  });
+  return { evictions, keys, flights, renewals, places };
 }
 
 /**
@@ -125,7 +144,7 @@ function connectParts(dependencies: TokenServiceDependencies): TokenParts {
  */
 export function createTokenService(dependencies: TokenServiceDependencies): TokenService {
   const { store, now, chains } = dependencies;
-  const { keys, flights, renewals, places } = connectParts(dependencies);
+  const { evictions, keys, flights, renewals, places } = connectParts(dependencies);
   const rejections = createRejections(store, now);
 
   const use = (entry: TokenEntry, target: TokenTarget, parties: Parties): HeldToken | undefined => {
@@ -136,14 +155,6 @@ export function createTokenService(dependencies: TokenServiceDependencies): Toke
     return entry.held;
   };
 
-  /** A token that a backend refused stays in use when there is no other one to be had. */
-  const assertMayAsk = (errand: Errand, entry: TokenEntry | undefined): void => {
-    const failure = keys.find(errand);
-    if (!failure) return;
-    if (entry) entry.rejected = false;
-    throw failure;
-  };
-
   return {
     find(target, parties) {
       const entry = store.find(target.key, toFoundPartyKey(target, parties, chains));
@@ -151,22 +162,27 @@ export function createTokenService(dependencies: TokenServiceDependencies): Toke
     },
 
     async acquire(target, options) {
+      if (options.subject && target.grantType === "refreshToken") await chains.meet(options.subject);
       const errand = toErrand(target, options, chains);
+      const { noted } = evictions;
+      evictions.services.note(target);
       const { force = false, signal } = options;
       const entry = force || isHandedOn(target) ? undefined : store.find(target.key, errand.partyKey);
       const held = entry && use(entry, target, options);
       if (held) return held;
       try {
-        if (!force) assertMayAsk(errand, entry);
+        if (!force) assertMayAsk(keys, errand, entry);
         if (isHandedOn(target)) return (await flights.flyAlone(errand, signal)).heldFrom("server");
         const { value, joined } = await flights.fly(errand, { signal, force });
         return value.entry.heldFrom(joined ? "joined" : value.source);
       } catch (error) {
-        if (entry && isLastResort(entry, error, now())) return entry.held;
+        const isKept = entry && !evictions.concernSince(noted, entry);
+        if (isKept && isLastResort(entry, error, now())) return entry.held;
         throw error;
       }
     },
 
+    note: (target) => evictions.services.note(target),
     reject: (token, backend) => rejections.note(token, backend),
     stats: () => ({ flights: flights.size, waiting: places.waiting }),
   };

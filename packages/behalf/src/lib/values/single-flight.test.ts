@@ -109,6 +109,20 @@ describe("createSingleFlight", () => {
     expect((await next).value).toBe("new");
   });
 
+  it("lets nobody join what was forgotten, and lands it for those who wait", async () => {
+    const { flights, started, start } = createFlights();
+    const early = flights.join("a", start);
+    flights.forget("a");
+    flights.forget("b");
+    const late = [flights.join("a", start), flights.join("a", start)];
+    at(started, 0).land("old");
+    expect(await early).toEqual({ value: "old", joined: false });
+    expect(flights.size).toBe(1);
+    at(started, 1).land("new");
+    expect((await Promise.all(late)).map(({ value }) => value)).toEqual(["new", "new"]);
+    expect(started).toHaveLength(2);
+  });
+
   it("starts nothing for one who has left already", async () => {
     const { flights, started, start } = createFlights();
     await expect(flights.join("a", start, AbortSignal.abort("gone"))).rejects.toBe("gone");

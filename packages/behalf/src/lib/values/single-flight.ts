@@ -6,7 +6,9 @@ export interface SingleFlight<value> {
    * The flight ignores the abort of a single waiter, who just leaves; when all have left, its signal aborts.
    */
   join(key: string, start: (signal: AbortSignal) => Promise<value>, signal?: AbortSignal): Promise<Landing<value>>;
-  /** How many flights there are. */
+  /** Has nobody join the flight of the key any more: who comes later starts another. */
+  forget(key: string): void;
+  /** How many flights there are that may be joined. */
   readonly size: number;
 }
 
@@ -63,6 +65,7 @@ export function createSingleFlight<value>(): SingleFlight<value> {
       const value = await (signal ? waitFor(key, flight, signal) : flight.landing);
       return { value, joined: current !== undefined };
     },
+    forget: (key) => void flights.delete(key),
     get size() {
       return flights.size;
     },

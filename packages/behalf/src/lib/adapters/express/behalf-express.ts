@@ -2,7 +2,9 @@ import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Respon
 import {
   type AnyBehalfError,
   type Behalf,
+  createHealthEndpoints,
   fromNodeRequest,
+  type HealthOptions,
   isBehalfError,
   type OwnEndpoint,
   type RequestContext,
@@ -34,6 +36,13 @@ export interface BehalfExpressOptions {
    * @default true
    */
   readonly inbound?: boolean;
+  /**
+   * Where the adapter tells of the health of the instance: a path in full, such as `/healthz`, or a path with options. It
+   * answers 200 while requests should be sent here, else 503, to anybody, and says no more than that unless told to.
+   *
+   * @default nowhere
+   */
+  readonly health?: string | HealthOptions;
 }
 
 /** The contexts of one instance's requests. */
@@ -148,10 +157,16 @@ function pass(behalf: AnyBehalf, { request, response, next }: Passage, policy: R
  */
 export function behalfExpress(
   behalf: AnyBehalf,
-  { anonymous = [], policy = () => undefined, inbound = true }: BehalfExpressOptions = {},
+  { anonymous = [], policy = () => undefined, inbound = true, health }: BehalfExpressOptions = {},
 ): RequestHandler {
   if (inbound) behalf.inbound.checkPolicy(nothingAsked);
+  const findHealth = createHealthEndpoints(behalf, health);
   return (request, response, next) => {
+    const endpoint = findHealth(request.method, request.originalUrl);
+    if (endpoint) {
+      answerFrom(endpoint, request, response).catch(next);
+      return;
+    }
     const asked = policy(request) ?? (isAnonymous(request, anonymous) ? letsAnybodyIn : nothingAsked);
     pass(behalf, { request, response, next }, asked);
   };

@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import {
   type AnyBehalfError,
   type Behalf,
+  createHealthEndpoints,
   fromNodeRequest,
+  type HealthOptions,
   isBehalfError,
   type OwnEndpoint,
   type RequestContext,
@@ -35,6 +37,13 @@ export interface BehalfFastifyOptions {
    * @default true
    */
   readonly inbound?: boolean;
+  /**
+   * Where the adapter tells of the health of the instance: a path in full, such as `/healthz`, or a path with options. It
+   * answers 200 while requests should be sent here, else 503, to anybody, and says no more than that unless told to.
+   *
+   * @default nowhere
+   */
+  readonly health?: string | HealthOptions;
 }
 
 /** The contexts of one instance's requests. */
@@ -114,8 +123,12 @@ const hasRoutes = (app: FastifyInstance): boolean => !app.printRoutes().includes
  *
  * @throws {ConfigurationError} when no `inbound` is configured, and the options do not say that this is meant
  */
-export function behalfFastify(behalf: AnyBehalf, { inbound = true }: BehalfFastifyOptions = {}): BehalfFastifyPlugin {
+export function behalfFastify(
+  behalf: AnyBehalf,
+  { inbound = true, health }: BehalfFastifyOptions = {},
+): BehalfFastifyPlugin {
   if (inbound) behalf.inbound.checkPolicy({});
+  const findHealth = createHealthEndpoints(behalf, health);
   const contexts = contextsOf(behalf);
 
   const plugin: BehalfFastifyPlugin = async (app) => {
@@ -123,7 +136,7 @@ export function behalfFastify(behalf: AnyBehalf, { inbound = true }: BehalfFasti
       const context = receive(behalf, request, reply);
       contexts.set(request, context);
       const { method = "", url = "" } = request.raw;
-      const endpoint = behalf.inbound.findEndpoint(method, url);
+      const endpoint = findHealth(method, url) ?? behalf.inbound.findEndpoint(method, url);
       if (endpoint) answerFrom(endpoint, { behalf, context, request, reply });
       else behalf.context.run(context, () => authenticate(behalf, { context, request, reply, done }));
     });

@@ -149,6 +149,7 @@ export const authShape: AuthShape = {
   identityProvider: optional(identityProvider),
   delegatedGrant: optional(oneOf(delegatedGrants)),
   anonymousAs: optional(oneOf(["service"])),
+  prewarm: optional(flag),
   forwardTo: optional(forwardOrigins),
   audienceGuard: optional(oneOf(["warn", "fail", "off"])),
   maxDelegatedTtlMs: optional(milliseconds),

@@ -10,8 +10,8 @@ export interface Eviction {
   readonly issuer?: string | undefined;
 }
 
-/** By what a token is found to be evicted. */
-export type MarkerKind = "token" | "subject" | "session";
+/** By what a token is found to be evicted. What is `obtained` is no caller's own token, and refused to nobody. */
+export type MarkerKind = "token" | "subject" | "session" | "obtained";
 
 /** Where the marker of an eviction stands. */
 export interface MarkerPlace {

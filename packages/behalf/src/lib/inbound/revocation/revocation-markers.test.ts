@@ -6,8 +6,14 @@ import { createRecordingLogger } from "../../../../../../test/support/recording-
 import { the } from "../../../../../../test/support/the.ts";
 import { createDiagnostics } from "../../diagnostics/diagnostics.ts";
 import { ActorToken } from "../../values/actor-token.ts";
+import { digest } from "../../values/digest.ts";
 import type { Eviction } from "./eviction.ts";
-import { createRevocationMarkers, type IssuedToken, type RevocationMarkersOptions } from "./revocation-markers.ts";
+import {
+  createRevocationMarkers,
+  type IssuedToken,
+  type RevocationMarker,
+  type RevocationMarkersOptions,
+} from "./revocation-markers.ts";
 
 const issuer = "https://login.example.com";
 const otherIssuer = "https://other.example.com";
@@ -118,16 +124,33 @@ describe("revoked", () => {
     const issuedAt = clock.now() - 30_000;
     expect(markers.revoked(issued({ issuedAt }))).toBe(false);
     markers.evict({ subject: the.alice });
-    markers.accept(first);
+    markers.accept([first]);
     expect([markers.revoked(issued({ issuedAt })), markers.size]).toEqual([true, 1]);
   });
 
   it("takes over what another instance left", () => {
     const { markers, issued } = open();
     const other = open();
-    markers.accept(other.markers.evict({ subject: the.alice, issuer }));
+    markers.accept([other.markers.evict({ subject: the.alice, issuer })]);
     expect(markers.revoked(issued())).toBe(true);
     expect(markers.revoked(issued({ issuer: otherIssuer }))).toBe(false);
+  });
+
+  it("takes over nothing that has ended", () => {
+    const { markers, clock } = open();
+    const old = open().markers.evict({ subject: the.alice });
+    clock.advance(604_800_000);
+    markers.accept([old]);
+    expect(markers.size).toBe(0);
+  });
+
+  it("is not undone by an older marker", () => {
+    const { markers, clock } = open();
+    const old = markers.evict({ subject: the.alice });
+    clock.advance(60_000);
+    const young = markers.evict({ subject: the.alice });
+    markers.accept([old, young, old]);
+    expect(markers.list()).toEqual([young]);
   });
 
   it("computes nothing without markers", () => {
@@ -192,6 +215,28 @@ describe("a full memory", () => {
     expect(markers.revoked(issued({ issuedAt }))).toBe(true);
   });
 
+  it("forgets the oldest of those that another instance left, in whatever order they come", () => {
+    const other = open();
+    const start = other.clock.now();
+    evictMany(other, ["carol", "dave", the.alice]);
+    const { markers, issued, clock } = open({ max: 3 });
+    clock.advance(60_000);
+    markers.evict({ sessionId: "session-9" });
+    markers.accept([...other.markers.list()].reverse());
+    expect(markers.size).toBe(3);
+    expect(markers.revoked(issued({ subject: "carol", issuedAt: start }))).toBe(true);
+    expect(markers.revoked(issued({ subject: "dave", issuedAt: start + 5_000 }))).toBe(true);
+    expect(markers.revoked(issued({ subject: the.bob, issuedAt: start + 1_000 }))).toBe(false);
+  });
+
+  it("makes room for as many as come", () => {
+    const other = open();
+    evictMany(other, ["carol", "dave", "erin", the.alice]);
+    const { markers } = open({ max: 1 });
+    markers.accept(other.markers.list());
+    expect(markers.list()).toEqual(other.markers.list().slice(-1));
+  });
+
   it("is recorded once", () => {
     const records = listenTo("behalf:state");
     const diagnostics = createDiagnostics("orders", createRecordingLogger());
@@ -200,5 +245,41 @@ describe("a full memory", () => {
     expect(records()).toEqual([]);
     evictMany({ markers, clock }, ["dave", "erin", "frank"]);
     expect(records()).toEqual([{ instance: "orders", what: "revocation markers", state: "full", detail: { max: 1 } }]);
+  });
+});
+
+describe("who hears of markers", () => {
+  function openHearing() {
+    const heard: (readonly [RevocationMarker["kind"][], boolean])[] = [];
+    const markers = createRevocationMarkers({
+      now: () => 1_700_000_000_000,
+      heard: (told, isOwn) => void heard.push([told.map(({ kind }) => kind), isOwn]),
+    });
+    return { markers, heard };
+  }
+
+  it("is told of each one that is left here, though it is left twice at the same moment", () => {
+    const { markers, heard } = openHearing();
+    for (const _ of [1, 2]) markers.evict({ subject: "alice" });
+    expect(heard).toEqual(Array(2).fill([["subject"], true]));
+  });
+
+  it("is told of those of others, once", () => {
+    const { markers, heard } = openHearing();
+    const [known, other] = [markers.evict({ subject: "alice" }), openHearing().markers.evict({ sessionId: "s" })];
+    heard.length = 0;
+    for (const _ of [1, 2]) markers.accept([known, other]);
+    expect(heard).toEqual([[["session"], false]]);
+  });
+});
+
+describe("a marker about what was obtained", () => {
+  it("refuses nobody", () => {
+    const markers = createRevocationMarkers({ now: () => 1_700_000_000_000 });
+    const key = digest("alice");
+    markers.leave({ kind: "obtained", key });
+    expect([markers.size, markers.list()]).toEqual([1, [{ kind: "obtained", key, at: 1_700_000_000_000 }]]);
+    const named = { issuer, subject: "alice", sessionId: "alice", issuedAt: 0 };
+    expect(markers.revoked({ token: new ActorToken("alice"), ...named })).toBe(false);
   });
 });

@@ -28,7 +28,7 @@ export interface IssuedToken {
   readonly issuedAt: number | undefined;
 }
 
-/** The markers of evictions, in this process. A store that several share passes on what `evict` gives, to `accept`. */
+/** The markers of evictions, in this process. What `evict` gives is passed on to the `accept` of others: see `MarkerSharing`. */
 export interface RevocationMarkers {
   /**
    * Leaves a marker, and gives it: for those who tell other instances.
@@ -36,8 +36,12 @@ export interface RevocationMarkers {
    * @throws {TypeError} when not exactly one of `token`, `subject` and `sessionId` is given, or an empty text
    */
   evict(eviction: Eviction): RevocationMarker;
-  /** Takes note of a marker that another instance left. */
-  accept(marker: RevocationMarker): void;
+  /** Leaves a marker in a place. */
+  leave(place: MarkerPlace): RevocationMarker;
+  /** Takes note of markers that other instances left, in any order. */
+  accept(received: readonly RevocationMarker[]): void;
+  /** Gives every marker that is kept. */
+  list(): readonly RevocationMarker[];
   /**
    * Whether a token was evicted: itself, or with its subject or session, when it was issued up to the second of that, or does not
    * say when. Without markers, nothing is computed.
@@ -45,6 +49,8 @@ export interface RevocationMarkers {
   revoked(issued: IssuedToken): boolean;
   /** How many markers there are. */
   readonly size: number;
+  /** How long a marker is kept, in milliseconds. */
+  readonly keepMs: number;
 }
 
 /** The bounds of markers. */
@@ -54,6 +60,8 @@ export interface RevocationMarkersOptions {
   readonly keepMs?: number;
   /** How many markers are kept. @default 100000 */
   readonly max?: number;
+  /** Told of markers that were not known before, and whether they were left here. @default nobody */
+  readonly heard?: ((markers: readonly RevocationMarker[], isOwn: boolean) => void) | undefined;
   /** Told when there is no room for more. @default nobody */
   readonly diagnostics?: Diagnostics;
 }
@@ -61,7 +69,8 @@ export interface RevocationMarkersOptions {
 const sevenDaysMs = 604_800_000;
 const usualMax = 100_000;
 const never = Number.NEGATIVE_INFINITY;
-const kinds: readonly MarkerKind[] = ["token", "subject", "session"];
+const revoking = ["token", "subject", "session"] as const;
+const kinds: readonly MarkerKind[] = [...revoking, "obtained"];
 
 const toSecond = (instant: number): number => Math.floor(instant / 1000);
 
@@ -69,25 +78,24 @@ const toSecond = (instant: number): number => Math.floor(instant / 1000);
 const wasIssuedBy = (at: number, issuedAt: number | undefined): boolean =>
   !(issuedAt !== undefined && toSecond(issuedAt) > toSecond(at));
 
-function toDigest({ token, subject, sessionId }: IssuedToken, kind: MarkerKind): string | undefined {
+function toDigest({ token, subject, sessionId }: IssuedToken, kind: (typeof revoking)[number]): string | undefined {
   if (kind === "token") return digest(withoutSignature(token.value()));
   const value = kind === "subject" ? subject : sessionId;
   return value === undefined ? undefined : digest(value);
 }
 
-/** Markers in the order in which they were left. */
-function createShelves(): Readonly<Record<MarkerKind, Map<string, number>>> & { readonly size: number } {
-  const shelf = (): Map<string, number> => new Map();
-  const shelves = { token: shelf(), subject: shelf(), session: shelf() };
-  return {
-    ...shelves,
-    get size() {
-      return shelves.token.size + shelves.subject.size + shelves.session.size;
-    },
-  };
+/** Markers in the order in which they were left; one that came by itself and late stands last. */
+type Shelves = Record<MarkerKind, Map<string, number>>;
+
+const countMarkers = ({ token, subject, session, obtained }: Shelves): number =>
+  token.size + subject.size + session.size + obtained.size;
+
+function listMarkers(shelves: Shelves): readonly RevocationMarker[] {
+  return kinds.flatMap((kind) => Array.from(shelves[kind], ([key, at]) => ({ kind, key, at })));
 }
 
-type Shelves = ReturnType<typeof createShelves>;
+const sortShelf = (shelf: Map<string, number>): Map<string, number> =>
+  new Map([...shelf].sort(([, one], [, other]) => one - other));
 
 function findOldest(shelves: Shelves): RevocationMarker | undefined {
   let oldest: RevocationMarker | undefined;
@@ -98,7 +106,7 @@ function findOldest(shelves: Shelves): RevocationMarker | undefined {
   return oldest;
 }
 
-function isMarked(shelves: Shelves, issued: IssuedToken, kind: MarkerKind): boolean {
+function isMarked(shelves: Shelves, issued: IssuedToken, kind: (typeof revoking)[number]): boolean {
   const shelf = shelves[kind];
   if (shelf.size === 0) return false;
   const valueDigest = toDigest(issued, kind);
@@ -109,57 +117,96 @@ function isMarked(shelves: Shelves, issued: IssuedToken, kind: MarkerKind): bool
   });
 }
 
+/** Puts what is not known yet at the end, and gives it. */
+function shelve(
+  shelves: Shelves,
+  received: readonly RevocationMarker[],
+  earliest: number,
+): readonly RevocationMarker[] {
+  const isNew = ({ kind, key, at }: RevocationMarker): boolean =>
+    at > earliest && at > (shelves[kind].get(key) ?? never);
+  const added = received.filter((marker) => {
+    if (!isNew(marker)) return false;
+    shelves[marker.kind].delete(marker.key);
+    shelves[marker.kind].set(marker.key, marker.at);
+    return true;
+  });
+  if (received.length < 2) return added;
+  for (const kind of new Set(received.map((marker) => marker.kind))) shelves[kind] = sortShelf(shelves[kind]);
+  return added;
+}
+
+function reportFull(diagnostics: Diagnostics | undefined, max: number): void {
+  const record = { what: "revocation markers", state: "full", detail: { max } } as const;
+  diagnostics?.publish("behalf:state", (instance) => ({ instance, ...record }), true);
+}
+
+/** Takes out the oldest of those for which there is no room. */
+function takeExcess(shelves: Shelves, max: number): readonly RevocationMarker[] {
+  const taken: RevocationMarker[] = [];
+  for (let excess = countMarkers(shelves) - max; excess > 0; excess -= 1) {
+    const oldest = findOldest(shelves);
+    if (oldest) taken.push(oldest);
+    if (oldest) shelves[oldest.kind].delete(oldest.key);
+  }
+  return taken;
+}
+
+function forgetEnded(shelves: Shelves, earliest: number): void {
+  for (let oldest = findOldest(shelves); oldest && oldest.at <= earliest; oldest = findOldest(shelves)) {
+    shelves[oldest.kind].delete(oldest.key);
+  }
+}
+
 /**
  * Creates the markers. When there is no room for one more, the oldest goes, and from then on every token that was issued before
  * it was left is refused, whoever's it is: what was revoked does not come back, and everybody else gets a newer token.
  */
 export function createRevocationMarkers(options: RevocationMarkersOptions): RevocationMarkers {
-  const { now, keepMs = sevenDaysMs, max = usualMax, diagnostics } = options;
-  const shelves = createShelves();
+  const { now, keepMs = sevenDaysMs, max = usualMax, heard } = options;
+  const shelves: Shelves = { token: new Map(), subject: new Map(), session: new Map(), obtained: new Map() };
   let horizon = never;
 
   const forgetOld = (): void => {
     const earliest = now() - keepMs;
     if (horizon <= earliest) horizon = never;
-    for (let oldest = findOldest(shelves); oldest && oldest.at <= earliest; oldest = findOldest(shelves)) {
-      shelves[oldest.kind].delete(oldest.key);
-    }
+    forgetEnded(shelves, earliest);
   };
 
-  const makeRoom = (): void => {
-    const oldest = shelves.size > max ? findOldest(shelves) : undefined;
-    if (!oldest) return;
-    shelves[oldest.kind].delete(oldest.key);
-    if (horizon === never) {
-      const record = { what: "revocation markers", state: "full", detail: { max } } as const;
-      diagnostics?.publish("behalf:state", (instance) => ({ instance, ...record }), true);
-    }
-    horizon = Math.max(horizon, oldest.at);
-  };
-
-  const accept = ({ kind, key, at }: RevocationMarker): void => {
+  const shelveAll = (received: readonly RevocationMarker[]): readonly RevocationMarker[] => {
     forgetOld();
-    const latest = Math.max(at, shelves[kind].get(key) ?? never);
-    shelves[kind].delete(key);
-    shelves[kind].set(key, latest);
-    makeRoom();
+    const added = shelve(shelves, received, now() - keepMs);
+    for (const { at } of takeExcess(shelves, max)) {
+      if (horizon === never) reportFull(options.diagnostics, max);
+      horizon = Math.max(horizon, at);
+    }
+    return added;
+  };
+
+  const leave = (place: MarkerPlace): RevocationMarker => {
+    const marker = { ...place, at: now() };
+    shelveAll([marker]);
+    heard?.([marker], true);
+    return marker;
   };
 
   return {
-    evict(eviction) {
-      const marker = { ...toMarkerPlace(eviction), at: now() };
-      accept(marker);
-      return marker;
+    evict: (eviction) => leave(toMarkerPlace(eviction)),
+    leave,
+    accept(received) {
+      const added = shelveAll(received);
+      if (added.length > 0) heard?.(added, false);
     },
-    accept,
+    list: () => listMarkers(shelves),
     revoked(issued) {
-      if (shelves.size === 0 && horizon === never) return false;
+      if (countMarkers(shelves) === 0 && horizon === never) return false;
       forgetOld();
       if (horizon !== never && wasIssuedBy(horizon, issued.issuedAt)) return true;
-      return kinds.some((kind) => isMarked(shelves, issued, kind));
+      return revoking.some((kind) => isMarked(shelves, issued, kind));
     },
     get size() {
-      return shelves.size;
+      return countMarkers(shelves);
     },
+    keepMs,
   };
 }

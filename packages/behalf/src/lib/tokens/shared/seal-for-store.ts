@@ -23,7 +23,15 @@ const createNamer = (key: KeyRingKey): Namer => {
   return (kind, of) => `${kind}:${createHmac("sha256", secret).update(`${kind} ${of}`).digest("base64url")}`;
 };
 
-const plainRing: KeyRing = { seal: (text) => `plain.${text}`, open: (text) => text.replace(/^plain\./, "") };
+const toPlainStart = (name: string): string => `plain.${name}.`;
+
+const plainRing: KeyRing = {
+  seal: (text, name) => toPlainStart(name) + text,
+  open(text, name) {
+    const start = toPlainStart(name);
+    return text.startsWith(start) ? text.slice(start.length) : undefined;
+  },
+};
 const plainNamer: Namer = (kind, of) => `${kind}:${createHmac("sha256", "plain").update(of).digest("base64url")}`;
 
 /**

@@ -1,12 +1,9 @@
-import type { Diagnostics } from "../../diagnostics/diagnostics.ts";
 import type { TokenSource } from "../../diagnostics/records.ts";
-import type { Now } from "../../values/clock.ts";
+import { requestTimeoutMs } from "../ask-for-token.ts";
 import type { Errand } from "../errand.ts";
-import type { NumberOwner } from "../number-owners.ts";
-import { judgeLife } from "../renewal.ts";
-import { TokenEntry } from "../token-entry.ts";
-import type { SharedLevel } from "./shared-level.ts";
-import { readStoredToken, type StoredToken, writeStoredToken } from "./stored-token.ts";
+import type { TokenEntry } from "../token-entry.ts";
+import { type Attempt, createTokenLocks, type Ending, type TokenLock, type TokenLocks } from "./token-locks.ts";
+import { createTokenShelf, type TokenShelf, type TokenShelfOptions } from "./token-shelf.ts";
 
 /** A token, and where it came from. */
 export interface ObtainedToken {
@@ -24,6 +21,8 @@ export interface SharedWish {
   readonly signal: AbortSignal;
   /** Asks the authorization server. */
   fetch(): Promise<TokenEntry>;
+  /** Whether it may be kept: it may not where it was given up while it was fetched. */
+  mayKeep(entry: TokenEntry): boolean;
 }
 
 /** The tokens that processes share: what one has fetched, the others have as well. */
@@ -31,133 +30,88 @@ export interface SharedTokens {
   /**
    * Gives the token that another process has fetched, or fetches it: one process for all, while the store answers. Without the
    * store, each process asks for itself.
+   *
+   * What the server refuses to one is refused to all, for as long as a refusal is remembered.
    */
   obtain(errand: Errand, wish: SharedWish): Promise<ObtainedToken>;
 }
 
 /** What shared tokens work with. */
-export interface SharedTokensOptions extends SharedLevel {
-  readonly numberOwner: NumberOwner;
-  readonly diagnostics: Diagnostics;
-  readonly now: Now;
-}
+export type SharedTokensOptions = TokenShelfOptions;
 
-/** How long another process is waited for that fetches the same token, and what its crash costs at most. */
-const lockLivesMs = 2_500;
+/** As long as a request may take, and until its failure is told. */
+const patienceMs = requestTimeoutMs + 250;
 const lookAgainMs = 100;
-
-/** What is done about the lock of a token: it is ours, somebody else's, or there is no store to ask. */
-type Lock = { readonly name: string; readonly holder: string } | "taken" | undefined;
 
 class StoredTokens implements SharedTokens {
   readonly #options: SharedTokensOptions;
+  readonly #shelf: TokenShelf;
+  readonly #locks: TokenLocks;
 
   constructor(options: SharedTokensOptions) {
     this.#options = options;
+    this.#shelf = createTokenShelf(options);
+    this.#locks = createTokenLocks(options);
   }
 
   async obtain(errand: Errand, wish: SharedWish): Promise<ObtainedToken> {
-    if (wish.force) return this.#fetch(errand, wish, undefined);
-    const giveUpAt = performance.now() + lockLivesMs;
+    if (wish.force) return this.#fetch(errand, wish);
+    const { evictions, seal, wakes } = this.#options;
+    await evictions.starting();
+    const giveUpAt = performance.now() + patienceMs;
     for (;;) {
       wish.signal.throwIfAborted();
-      const found = await this.#read(errand, wish);
-      if (found) return { entry: found, source: "store" };
-      const lock = await this.#lock(errand);
-      if (lock !== "taken") return this.#readOrFetch(errand, wish, lock);
-      if (performance.now() >= giveUpAt) return this.#fetch(errand, wish, undefined);
-      await this.#options.wakes.next(this.#nameOf(errand), lookAgainMs);
+      const found = await this.#shelf.find(errand, wish.replaces);
+      if (!found) return this.#fetch(errand, wish);
+      if (found.value) return { entry: found.value, source: "store" };
+      const attempt = await this.#locks.take(errand);
+      if (attempt.state !== "taken") return this.#takeTurn(errand, wish, attempt);
+      if (performance.now() >= giveUpAt) return this.#fetch(errand, wish);
+      await wakes.next(seal.nameOf("token", errand.key), lookAgainMs);
     }
   }
 
-  #nameOf({ key }: Errand): string {
-    return this.#options.seal.nameOf("token", key);
+  async #takeTurn(errand: Errand, wish: SharedWish, attempt: Attempt): Promise<ObtainedToken> {
+    if (attempt.state === "refused") throw attempt.error;
+    if (attempt.state === "held") return this.#lookOnce(errand, wish, attempt.lock);
+    return this.#fetch(errand, wish, attempt.state === "unsure" ? attempt.lock : undefined);
   }
 
   /** Who held the lock before may have written between our look and our turn. */
-  async #readOrFetch(errand: Errand, wish: SharedWish, lock: Exclude<Lock, "taken">): Promise<ObtainedToken> {
-    const found = lock && (await this.#read(errand, wish));
-    if (!found) return this.#fetch(errand, wish, lock);
-    void this.#unlock(lock);
-    return { entry: found, source: "store" };
+  async #lookOnce(errand: Errand, wish: SharedWish, lock: TokenLock): Promise<ObtainedToken> {
+    const found = await this.#shelf.find(errand, wish.replaces);
+    if (!found?.value) return this.#fetch(errand, wish, lock);
+    void this.#release(lock, { state: "shared" });
+    return { entry: found.value, source: "store" };
   }
 
   /** Nobody waits for what is written. */
-  async #fetch(errand: Errand, wish: SharedWish, lock: Exclude<Lock, "taken">): Promise<ObtainedToken> {
+  async #fetch(errand: Errand, wish: SharedWish, lock?: TokenLock): Promise<ObtainedToken> {
     try {
       const entry = await wish.fetch();
-      void this.#write(errand, entry).then(() => this.#unlock(lock));
+      void this.#share(errand, wish.mayKeep(entry) ? entry : undefined, lock);
       return { entry, source: "server" };
     } catch (error) {
-      void this.#unlock(lock);
+      void this.#tellOfFailure(errand, wish.signal.aborted ? { state: "abandoned" } : { state: "failed", error }, lock);
       throw error;
     }
   }
 
-  async #lock({ key }: Errand): Promise<Lock> {
-    const name = this.#options.seal.nameOf("lock", key);
-    const holder = crypto.randomUUID();
-    const change = { expected: undefined, text: holder, livesMs: lockLivesMs };
-    const answer = await this.#options.store.ask((store) => store.replace(name, change));
-    if (!answer) return undefined;
-    return answer.value ? { name, holder } : "taken";
+  async #share(errand: Errand, entry: TokenEntry | undefined, lock: TokenLock | undefined): Promise<void> {
+    if (!entry) return this.#tellOfFailure(errand, { state: "abandoned" }, lock);
+    const isShared = await this.#shelf.put(errand, entry);
+    if (!isShared) return this.#tellOfFailure(errand, { state: "alone" }, lock);
+    await this.#release(lock, { state: "shared" });
   }
 
-  async #unlock(lock: Exclude<Lock, "taken">): Promise<void> {
-    if (lock) await this.#options.store.ask((store) => store.remove(lock.name, lock.holder));
+  async #tellOfFailure(errand: Errand, ending: Ending, lock: TokenLock | undefined): Promise<void> {
+    if (!lock) return;
+    await this.#release(lock, ending);
+    this.#shelf.wake(errand);
   }
 
-  async #write(errand: Errand, entry: TokenEntry): Promise<void> {
-    const { store, seal, wakes, now } = this.#options;
-    const livesMs = entry.expiresAt - now();
-    if (judgeLife(entry, now()) === "mustRenew") return;
-    const name = this.#nameOf(errand);
-    const { fetchedAt, expiresAt, renewLeftMs } = entry;
-    const text = seal.seal(name, writeStoredToken({ token: entry.held, fetchedAt, expiresAt, renewLeftMs }));
-    const written = await store.ask((present) => present.write(name, text, livesMs));
-    if (written) await wakes.call(name);
-  }
-
-  async #read(errand: Errand, wish: SharedWish): Promise<TokenEntry | undefined> {
-    for (const name of this.#options.seal.namesOf("token", errand.key)) {
-      const answer = await this.#options.store.ask((store) => store.read(name));
-      if (!answer) return undefined;
-      const stored = answer.value === undefined ? undefined : this.#open(name, answer.value);
-      const entry = stored && this.#toEntry(errand, stored);
-      if (entry && this.#fits(entry, wish)) return entry;
-    }
-    return undefined;
-  }
-
-  /** What cannot be read is nothing: it will be written anew. */
-  #open(name: string, text: string): StoredToken | undefined {
-    const opened = this.#options.seal.open(name, text);
-    const stored = opened === undefined ? "foreign" : readStoredToken(opened);
-    if (typeof stored === "object") return stored;
-    const record = { what: "token", problem: stored } as const;
-    this.#options.diagnostics.publish("behalf:store", (instance) => ({ instance, ...record }), true);
-    return undefined;
-  }
-
-  #toEntry(errand: Errand, { token, fetchedAt, expiresAt, renewLeftMs }: StoredToken): TokenEntry {
-    return new TokenEntry(token, {
-      key: errand.key,
-      targetKey: errand.target.key,
-      partyKey: errand.partyKey,
-      owner: this.#options.numberOwner(errand),
-      grant: errand.target.grantType,
-      fetchedAt,
-      expiresAt,
-      renewLeftMs,
-      binding: errand.proofs.binding,
-    });
-  }
-
-  #fits(entry: TokenEntry, { replaces }: SharedWish): boolean {
-    if (judgeLife(entry, this.#options.now()) === "mustRenew") return false;
-    if (!replaces) return true;
-    if (entry.held.value() === replaces.held.value()) return false;
-    return replaces.rejected || entry.expiresAt > replaces.expiresAt;
+  async #release(lock: TokenLock | undefined, ending: Ending): Promise<void> {
+    if (lock) await this.#locks.release(lock, ending);
   }
 }
 

@@ -1,5 +1,6 @@
 import { ActorToken } from "../../values/actor-token.ts";
 import type { TokenLife } from "../renewal.ts";
+import { parseMembers } from "./parse-members.ts";
 
 /** A token as it is stored, with what the process that fetched it knows of its life. */
 export interface StoredToken extends TokenLife {
@@ -20,15 +21,6 @@ export function writeStoredToken({ token, fetchedAt, expiresAt, renewLeftMs }: S
 
 const isInstant = (value: unknown): value is number => typeof value === "number" && Number.isSafeInteger(value);
 
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-}
-
 function toToken(value: unknown): ActorToken | undefined {
   try {
     return typeof value === "string" ? new ActorToken(value) : undefined;
@@ -39,9 +31,10 @@ function toToken(value: unknown): ActorToken | undefined {
 
 /** Reads a token; what a later version of this format wrote is not read. */
 export function readStoredToken(text: string): StoredToken | StoredProblem {
-  const { version: written, fetchedAt, expiresAt, renewLeftMs, token: tokenText } = parse(text);
+  const { version: written, fetchedAt, expiresAt, renewLeftMs, token: tokenText } = parseMembers(text);
   if (written !== version) return typeof written === "number" ? "version" : "malformed";
   const token = toToken(tokenText);
   if (!token || !isInstant(fetchedAt) || !isInstant(expiresAt) || !isInstant(renewLeftMs)) return "malformed";
+  if (expiresAt <= fetchedAt || renewLeftMs < 0) return "malformed";
   return { token, fetchedAt, expiresAt, renewLeftMs };
 }

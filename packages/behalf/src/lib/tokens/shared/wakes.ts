@@ -6,6 +6,7 @@ export interface Wakes {
   next(name: string, atMostMs: number): Promise<void>;
   /** Calls a name, for everybody who waits for it. */
   call(name: string): Promise<unknown>;
+  /** Wakes all who wait here, and ends the subscription. */
   close(): void;
 }
 
@@ -14,28 +15,25 @@ const topic = "written";
 /** Creates the wakes of an instance: one subscription for all who wait, opened for the first of them. */
 export function createWakes(store: GuardedStore): Wakes {
   const waiting = new Map<string, Set<() => void>>();
-  let subscribed: Promise<() => Promise<void>> | undefined;
+  let listening: Promise<() => Promise<void>> | undefined;
   let closed = false;
 
   const wake = (name: string): void => {
     for (const resume of waiting.get(name) ?? []) resume();
   };
 
-  /** Who is not subscribed looks again after a while: that is slower, and as sure. What subscribes too late still counts. */
-  const subscribe = (): void => {
-    if (closed || subscribed) return;
-    void store.ask((present) => {
-      subscribed = present.subscribe(topic, wake);
-      subscribed.catch(() => {
-        subscribed = undefined;
-      });
-      return subscribed;
+  /** Who does not listen looks again after a while: that is slower, and as sure. What was agreed to late still counts. */
+  const listen = (): void => {
+    if (closed || listening) return;
+    listening = store.listen(topic, wake);
+    listening?.catch(() => {
+      listening = undefined;
     });
   };
 
   return {
     next(name, atMostMs) {
-      subscribe();
+      listen();
       return new Promise((resolve) => {
         const waiters = waiting.get(name) ?? new Set();
         const resume = (): void => {
@@ -51,7 +49,8 @@ export function createWakes(store: GuardedStore): Wakes {
     call: (name) => store.ask((present) => present.publish(topic, name)),
     close() {
       closed = true;
-      subscribed?.then((unsubscribe) => unsubscribe()).catch(() => {});
+      for (const name of [...waiting.keys()]) wake(name);
+      listening?.then((stop) => stop()).catch(() => {});
     },
   };
 }
