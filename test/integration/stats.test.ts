@@ -22,7 +22,7 @@ it("counts what is held, and holds nothing else", async () => {
   }
   behalf.inbound.evict({ subject: the.bob });
   expect(behalf.stats()).toEqual({
-    tokens: { entries: 2, bytes: expect.any(Number), evictions: 0, mostOfOneSubject: 1 },
+    tokens: { entries: 1, bytes: expect.any(Number), evictions: 0, mostOfOneSubject: 1 },
     validatedTokens: { entries: 2, bytes: expect.any(Number) },
     flights: 0,
     waiting: { tokens: 0, introspection: 0 },

@@ -40,16 +40,16 @@ function chooseEvicted(world: World, { below, of }: Chance): EvictedTokens {
 }
 
 const happenings: readonly Happening[] = [
-  { inAMillion: 20_000, run: ({ clock }, { below }) => clock.advance(below(20)) },
+  { inAMillion: 20_000, run: ({ clock }, { below }) => clock.advance(below(60)) },
   { inAMillion: 3, run: ({ clock }, { below }) => clock.advance(below(300_000)) },
   { inAMillion: 1_000, run: (world, { of }) => world.refuse(of(world.places)) },
-  { inAMillion: 200, run: (world, { below }) => world.signIn(below(world.userCount)) },
-  { inAMillion: 200, run: (world, chance) => world.evict(chance.of(world.places), chooseEvicted(world, chance)) },
-  { inAMillion: 10, run: (world, { of }) => world.restart(of(world.places)) },
+  { inAMillion: 80, run: (world, { below }) => world.signIn(below(world.userCount)) },
+  { inAMillion: 120, run: (world, chance) => world.evict(chance.of(world.places), chooseEvicted(world, chance)) },
+  { inAMillion: 8, run: (world, { of }) => world.restart(of(world.places)) },
   { inAMillion: 10, run: (world) => world.loseStore() },
-  { inAMillion: 5, run: (world) => world.setStoreAway(true) },
+  { inAMillion: 2, run: (world) => world.setStoreAway(true) },
   { inAMillion: 200, run: (world) => world.setStoreAway(false) },
-  { inAMillion: 50, run: (world, { of }) => world.turnWeather(of(["refusing", "busy"])) },
+  { inAMillion: 20, run: (world, { of }) => world.turnWeather(of(["refusing", "busy"])) },
   { inAMillion: 1_000, run: (world) => world.turnWeather("fair") },
 ];
 
@@ -58,7 +58,7 @@ const mostWaiting = 200;
 
 /** Some users are about more than others. */
 function use(world: World, chance: Chance): void {
-  const user = Math.floor(chance.next() ** 5 * world.userCount);
+  const user = Math.floor(chance.next() ** 6 * world.userCount);
   const offer = chance.of(world.offers);
   world.use({ place: chance.of(world.places), user, offer, actor: offer.actors[chance.below(offer.actors.length)] });
 }

@@ -62,7 +62,7 @@ export function createSimulatedServer(chance: Chance): SimulatedServer {
       access_token: assertion ? `assertion:${name}` : `${name}${minted}`,
       token_type: assertion ? "N_A" : "Bearer",
       issued_token_type: asked ?? tokenTypes.accessToken,
-      expires_in: chance.of([6, 30, 120, 300, 300, 300, 600, 600, 600, 600]),
+      expires_in: chance.of([6, 60, 300, 900, 1_800, 3_600, 3_600, 3_600, 3_600, 3_600]),
     };
   };
 

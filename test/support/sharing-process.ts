@@ -76,15 +76,20 @@ function watch(guard: GuardedStore): { readonly guard: GuardedStore; readonly un
   return { guard: watched, underWay: () => underWay };
 }
 
-/** Opens a process over a store. */
-export function openSharingProcess(store: SharedStore, options: SharingProcessOptions = {}): SharingProcess {
-  const { clock = createClock(), keys = [usualKey] } = options;
-  const { now } = clock;
+function connect(store: SharedStore, now: Clock["now"], keys: readonly KeyRingKey[]) {
   const diagnostics = createDiagnostics("orders", createRecordingLogger());
   const { guard, underWay } = watch(guardStore(store, { diagnostics, now }));
   const seal = createStoreSeal(keys);
   const evictions = createEvictions({ now });
   const tokens = createSharedTokens({ store: guard, seal, wakes: createWakes(guard), evictions, diagnostics, now });
+  return { guard, underWay, seal, evictions, tokens };
+}
+
+/** Opens a process over a store. */
+export function openSharingProcess(store: SharedStore, options: SharingProcessOptions = {}): SharingProcess {
+  const { clock = createClock(), keys = [usualKey] } = options;
+  const { now } = clock;
+  const { guard, underWay, seal, evictions, tokens } = connect(store, now, keys);
   let fetches = 0;
 
   const make: SharingProcess["make"] = (errand, { text, livesMs = 300_000, changes } = {}) => {

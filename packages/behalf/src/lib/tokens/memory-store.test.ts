@@ -116,6 +116,17 @@ describe("createMemoryStore", () => {
   });
 });
 
+describe("entries of one target", () => {
+  it("hold one object of it, however often it was made", () => {
+    const { put, find } = open();
+    put(toEntry("a/1"));
+    put(toEntry("a/2"));
+    put(toEntry("b/1"));
+    expect(find("a/2")?.target).toBe(find("a/1")?.target);
+    expect(find("b/1")?.target).not.toBe(find("a/1")?.target);
+  });
+});
+
 describe("one subject", () => {
   type Many = { readonly owner: number; readonly count: number; readonly text?: string };
   const putMany = ({ put }: ReturnType<typeof open>, { owner, count, text }: Many): void => {

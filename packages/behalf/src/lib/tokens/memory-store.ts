@@ -84,7 +84,11 @@ class TokenShelves implements MemoryStore {
   }
 
   evict(...[concerns, owners]: Parameters<Drop>): void {
-    for (const one of owners ? this.#owners.list(owners) : this.#recent.list()) if (concerns(one)) this.#remove(one);
+    const look = (one: TokenEntry): void => {
+      if (concerns(one)) this.#remove(one);
+    };
+    if (owners) this.#owners.list(owners).forEach(look);
+    else this.#recent.visit(look);
   }
 
   stats(): MemoryStats {
@@ -99,6 +103,7 @@ class TokenShelves implements MemoryStore {
 
   #add(entry: TokenEntry): void {
     const parties = this.#targets.get(entry.targetKey) ?? new Map<string, TokenEntry>();
+    entry.target = parties.values().next().value?.target ?? entry.target;
     this.#targets.set(entry.targetKey, parties.set(entry.partyKey, entry));
     this.#recent.add(entry);
     this.#owners.add(entry);

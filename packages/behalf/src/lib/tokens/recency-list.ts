@@ -15,11 +15,13 @@ export class RecencyList<item extends Recent<item>> {
     return this.#oldest;
   }
 
-  /** Lists all, the one that was not used for longest first. */
-  list(): readonly item[] {
-    const items: item[] = [];
-    for (let one = this.#oldest; one; one = one.newer) items.push(one);
-    return items;
+  /** Visits all, the one that was not used for longest first. A visitor may remove the one that it visits. */
+  visit(look: (item: item) => void): void {
+    for (let one = this.#oldest; one; ) {
+      const { newer } = one;
+      look(one);
+      one = newer;
+    }
   }
 
   /** Adds an item that is in no list. */

@@ -36,7 +36,8 @@ export interface EntryFacts extends TokenLife {
  */
 export class TokenEntry extends Recent<TokenEntry> implements Omit<EntryFacts, "party">, PartyNumbers {
   readonly key: string;
-  readonly target: TokenTarget;
+  /** The store gives entries of one target the same object. */
+  target: TokenTarget;
   readonly partyKey: string;
   readonly issuer: number;
   readonly subject: number;

@@ -34,6 +34,12 @@ describe("the lock of a chain", () => {
     await take(server, [...keys].reverse());
   });
 
+  it("is given to one of two who want it at the same moment", async () => {
+    const server = createMemoryServer();
+    const both = await Promise.all([lock(server), lock(server, [...keys].reverse())]);
+    expect(both.filter((one) => one === "taken")).toHaveLength(1);
+  });
+
   it("is let go of in part where the rest is another's", async () => {
     const server = createMemoryServer();
     for (const own of keys) {
