@@ -96,9 +96,9 @@ export interface StoreRecord {
 /** The record of a change of state. */
 export interface StateRecord {
   readonly instance: string;
-  /** What changed: the issuer of an authorization server. */
+  /** What changed: the issuer of an authorization server, or `shared store`. */
   readonly what: string;
-  /** `unreachable` or `reachable`. */
+  /** `unreachable` or `reachable`; of the shared store, `unwritable` or `writable` as well. */
   readonly state: string;
   readonly detail: Readonly<Record<string, string | number | undefined>>;
 }
