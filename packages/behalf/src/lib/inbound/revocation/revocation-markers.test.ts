@@ -248,6 +248,24 @@ describe("a full memory", () => {
   });
 });
 
+describe("a memory full of what was obtained", () => {
+  it("refuses no caller, and forgets no marker of one", () => {
+    const { clock, markers, issued } = open({ max: 2 });
+    markers.evict({ subject: the.bob });
+    for (const key of ["a", "b", "c"]) {
+      clock.advance(1_000);
+      markers.leave({ kind: "obtained", key: digest(key) });
+    }
+    expect(markers.list().map(({ kind, key }) => [kind, key])).toEqual([
+      ["subject", digest(the.bob)],
+      ["obtained", digest("b")],
+      ["obtained", digest("c")],
+    ]);
+    expect(markers.revoked(issued())).toBe(false);
+    expect(markers.revoked(issued({ subject: the.bob }))).toBe(true);
+  });
+});
+
 describe("who hears of markers", () => {
   function openHearing() {
     const heard: (readonly [RevocationMarker["kind"][], boolean])[] = [];

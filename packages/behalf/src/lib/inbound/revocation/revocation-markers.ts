@@ -87,8 +87,10 @@ function toDigest({ token, subject, sessionId }: IssuedToken, kind: (typeof revo
 /** Markers in the order in which they were left; one that came by itself and late stands last. */
 type Shelves = Record<MarkerKind, Map<string, number>>;
 
-const countMarkers = ({ token, subject, session, obtained }: Shelves): number =>
-  token.size + subject.size + session.size + obtained.size;
+const countMarkers = (shelves: Shelves, ofKinds: readonly MarkerKind[]): number =>
+  ofKinds.reduce((count, kind) => count + shelves[kind].size, 0);
+
+const isEmpty = ({ token, subject, session }: Shelves): boolean => token.size + subject.size + session.size === 0;
 
 function listMarkers(shelves: Shelves): readonly RevocationMarker[] {
   return kinds.flatMap((kind) => Array.from(shelves[kind], ([key, at]) => ({ kind, key, at })));
@@ -97,9 +99,9 @@ function listMarkers(shelves: Shelves): readonly RevocationMarker[] {
 const sortShelf = (shelf: Map<string, number>): Map<string, number> =>
   new Map([...shelf].sort(([, one], [, other]) => one - other));
 
-function findOldest(shelves: Shelves): RevocationMarker | undefined {
+function findOldest(shelves: Shelves, ofKinds: readonly MarkerKind[]): RevocationMarker | undefined {
   let oldest: RevocationMarker | undefined;
-  for (const kind of kinds) {
+  for (const kind of ofKinds) {
     const [first] = shelves[kind];
     if (first && (!oldest || first[1] < oldest.at)) oldest = { kind, key: first[0], at: first[1] };
   }
@@ -141,11 +143,11 @@ function reportFull(diagnostics: Diagnostics | undefined, max: number): void {
   diagnostics?.publish("behalf:state", (instance) => ({ instance, ...record }), true);
 }
 
-/** Takes out the oldest of those for which there is no room. */
-function takeExcess(shelves: Shelves, max: number): readonly RevocationMarker[] {
+/** Takes out the oldest of those kinds for which there is no room. */
+function takeExcess(shelves: Shelves, ofKinds: readonly MarkerKind[], max: number): readonly RevocationMarker[] {
   const taken: RevocationMarker[] = [];
-  for (let excess = countMarkers(shelves) - max; excess > 0; excess -= 1) {
-    const oldest = findOldest(shelves);
+  for (let excess = countMarkers(shelves, ofKinds) - max; excess > 0; excess -= 1) {
+    const oldest = findOldest(shelves, ofKinds);
     if (oldest) taken.push(oldest);
     if (oldest) shelves[oldest.kind].delete(oldest.key);
   }
@@ -153,9 +155,8 @@ function takeExcess(shelves: Shelves, max: number): readonly RevocationMarker[] 
 }
 
 function forgetEnded(shelves: Shelves, earliest: number): void {
-  for (let oldest = findOldest(shelves); oldest && oldest.at <= earliest; oldest = findOldest(shelves)) {
-    shelves[oldest.kind].delete(oldest.key);
-  }
+  const find = (): RevocationMarker | undefined => findOldest(shelves, kinds);
+  for (let oldest = find(); oldest && oldest.at <= earliest; oldest = find()) shelves[oldest.kind].delete(oldest.key);
 }
 
 /**
@@ -176,7 +177,9 @@ export function createRevocationMarkers(options: RevocationMarkersOptions): Revo
   const shelveAll = (received: readonly RevocationMarker[]): readonly RevocationMarker[] => {
     forgetOld();
     const added = shelve(shelves, received, now() - keepMs);
-    for (const { at } of takeExcess(shelves, max)) {
+    // What was obtained refuses no caller: that some of it is forgotten is no reason to refuse any.
+    takeExcess(shelves, ["obtained"], max);
+    for (const { at } of takeExcess(shelves, revoking, max)) {
       if (horizon === never) reportFull(options.diagnostics, max);
       horizon = Math.max(horizon, at);
     }
@@ -199,13 +202,13 @@ export function createRevocationMarkers(options: RevocationMarkersOptions): Revo
     },
     list: () => listMarkers(shelves),
     revoked(issued) {
-      if (countMarkers(shelves) === 0 && horizon === never) return false;
+      if (horizon === never && isEmpty(shelves)) return false;
       forgetOld();
       if (horizon !== never && wasIssuedBy(horizon, issued.issuedAt)) return true;
       return revoking.some((kind) => isMarked(shelves, issued, kind));
     },
     get size() {
-      return countMarkers(shelves);
+      return countMarkers(shelves, kinds);
     },
     keepMs,
   };
