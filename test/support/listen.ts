@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
+import { openServer } from "../../packages/behalf/src/lib/testing/scripted-as/listen.ts";
 
 /** What a server needs to speak https. */
 export interface ServerTls {
@@ -33,29 +33,11 @@ function createTls({ certificate, privateKey, clientCa }: ServerTls, listener: R
 /** Starts an HTTP server on a free port of 127.0.0.1, or an https server if it is given a certificate. */
 export async function listen(listener: RequestListener, tls?: ServerTls): Promise<ListeningServer> {
   const server = tls ? createTls(tls, listener) : createServer(listener);
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-
   return {
+    ...(await openServer(server, tls ? "https" : "http")),
     server,
-    url: `${tls ? "https" : "http"}://127.0.0.1:${port}`,
     onConnection(heard) {
       server.on(tls ? "secureConnection" : "connection", heard);
-    },
-    async close() {
-      if (!server.listening) return;
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      // A connection that is still in its handshake is not among those of the line above.
-      for (const socket of sockets) socket.destroy();
-      await closed;
     },
   };
 }

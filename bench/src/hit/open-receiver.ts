@@ -1,5 +1,6 @@
-import { CallerTokenError, createBehalf } from "behalf";
-import { client, type Site } from "../site/site.ts";
+import { type Behalf, CallerTokenError } from "behalf";
+import { createGatewayBehalf } from "../gateway/rows/create-gateway-behalf.ts";
+import type { Site } from "../site/site.ts";
 import { keepBytes, listHeaders, toIncoming } from "./received.ts";
 
 /** Receives requests of callers whose tokens were validated before. */
@@ -11,7 +12,10 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-async function checkRefusal(behalf: ReturnType<typeof createBehalf>, headers: readonly string[]): Promise<void> {
+async function checkRefusal(
+  behalf: Pick<Behalf, "receive" | "authenticateCaller">,
+  headers: readonly string[],
+): Promise<void> {
   try {
     await behalf.authenticateCaller(behalf.receive(toIncoming(headers)));
   } catch (error) {
@@ -23,14 +27,7 @@ async function checkRefusal(behalf: ReturnType<typeof createBehalf>, headers: re
 
 /** Opens Behalf, makes sure that it refuses a bad token, and has it validate each caller's token once. */
 export async function openReceiver(site: Site, tokens: readonly string[]): Promise<Receiver> {
-  const behalf = createBehalf({
-    authority: site.authority,
-    clientId: client.id,
-    clientSecret: client.secret,
-    environment: false,
-    inbound: { audience: client.id },
-    services: {},
-  });
+  const { behalf } = createGatewayBehalf(site);
   const requests = tokens.map((token) => keepBytes(listHeaders(token)));
   const makeHeaders = (index: number): string[] => requests[index % requests.length]?.() ?? [];
   for (let index = 0; index < tokens.length; index += 1)

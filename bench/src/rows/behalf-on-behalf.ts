@@ -1,6 +1,7 @@
-import { createBehalf, type IncomingRequest } from "behalf";
+import type { IncomingRequest } from "behalf";
+import { createGatewayBehalf } from "../gateway/rows/create-gateway-behalf.ts";
 import type { OpenTheRow } from "../row.ts";
-import { audience, client, type Site, sku } from "../site/site.ts";
+import { type Site, sku } from "../site/site.ts";
 
 function createReceived({ callerToken }: Site): IncomingRequest {
   const rawHeaders = [
@@ -16,29 +17,13 @@ function createReceived({ callerToken }: Site): IncomingRequest {
  * The caller's token is read and recognized, the exchanged one comes from memory.
  */
 export const openBehalfOnBehalf: OpenTheRow = async (site) => {
-  const behalf = createBehalf({
-    authority: site.authority,
-    clientId: client.id,
-    clientSecret: client.secret,
-    environment: false,
-    inbound: { audience: client.id },
-    services: {
-      inventory: {
-        host: site.backend,
-        basePath: "/v1",
-        audience,
-        grantType: "tokenExchange",
-        endpoints: { item: "/items/{sku}" },
-      },
-    },
-  });
-  const item = behalf.service("inventory").endpoint("item");
+  const { behalf, getItem } = createGatewayBehalf(site);
   const received = createReceived(site);
   return {
     async call() {
       const context = behalf.receive(received);
       await behalf.authenticateCaller(context);
-      return behalf.context.run(context, () => item.get({ params: { sku } }).json().unwrap());
+      return behalf.context.run(context, () => getItem(sku));
     },
     close: () => behalf.close(),
   };

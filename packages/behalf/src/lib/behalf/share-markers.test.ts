@@ -3,14 +3,29 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { createClock } from "../../../../../test/support/clock.ts";
-import { createMemoryServer } from "../../../../../test/support/memory-shared-store.ts";
+import { createMemoryServer, type MemoryServer } from "../../../../../test/support/memory-shared-store.ts";
 import { recordEvents } from "../../../../../test/support/record-events.ts";
-import { beginMarkerProcess as begin, createRingKey } from "../../../../../test/support/shared-process.ts";
+import {
+  beginMarkerProcess as begin,
+  createRingKey,
+  type MarkerProcess,
+} from "../../../../../test/support/shared-process.ts";
 import { the } from "../../../../../test/support/the.ts";
 import type { SharedStore } from "../tokens/shared-store.ts";
 
 const often = { rounds: { everyMs: 25, retryMs: 10 } };
 const dayMs = 86_400_000;
+
+/** Lets a process evict alice, and gives the message that the others get, as somebody has it who listens to the store. */
+async function overhear(server: MemoryServer, one: MarkerProcess) {
+  const heard: string[] = [];
+  const store = server.connect();
+  const topic = one.shared.seal.nameOf("marker", "left");
+  await store.subscribe(topic, (message) => heard.push(message));
+  await one.evict(the.alice);
+  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  return { store, topic, message: heard[0] ?? "" };
+}
 
 describe("an eviction", () => {
   it("holds in the processes that listen, at once", async () => {
@@ -253,16 +268,11 @@ describe("what is in the store", () => {
     const records = recordEvents("behalf:store");
     const server = createMemoryServer();
     const one = await begin(server.connect());
-    const heard: string[] = [];
-    const store = server.connect();
-    const topic = one.shared.seal.nameOf("marker", "left");
-    await store.subscribe(topic, (message) => heard.push(message));
-    await one.evict(the.alice);
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    const { store, message } = await overhear(server, one);
     server.flush();
     const turn = Math.floor(one.clock.now() / 600_000);
     await store.enlist(one.shared.seal.nameOf("markers", "pages"), String(turn), dayMs);
-    await store.enlist(one.shared.seal.nameOf("markers", `page ${turn}`), heard[0] ?? "", dayMs);
+    await store.enlist(one.shared.seal.nameOf("markers", `page ${turn}`), message, dayMs);
     const other = await begin(server.connect());
     expect([other.markers.size, records.map(({ problem }) => problem)]).toEqual([0, ["foreign"]]);
   });
@@ -288,18 +298,13 @@ describe("what is in the store", () => {
   it("means the same when it is said again, also after its end", async () => {
     const server = createMemoryServer();
     const one = await begin(server.connect());
-    const heard: string[] = [];
-    const store = server.connect();
-    const topic = one.shared.seal.nameOf("marker", "left");
-    await store.subscribe(topic, (message) => heard.push(message));
-    await one.evict(the.alice);
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    const { store, topic, message } = await overhear(server, one);
     const before = one.markers.list();
-    await store.publish(topic, heard[0] ?? "");
+    await store.publish(topic, message);
     await sleep(10);
     expect(one.markers.list()).toEqual(before);
     one.clock.advance(7 * dayMs);
-    await store.publish(topic, heard[0] ?? "");
+    await store.publish(topic, message);
     await sleep(10);
     expect(one.markers.list()).toEqual([]);
   });

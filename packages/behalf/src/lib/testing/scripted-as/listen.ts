@@ -30,7 +30,7 @@ function readPort(server: Server): number {
 }
 
 /** Opens a server on a free port of 127.0.0.1. */
-async function open(server: Server, protocol: "http" | "https"): Promise<Listener> {
+export async function openServer(server: Server, protocol: "http" | "https"): Promise<Listener> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -55,11 +55,11 @@ async function open(server: Server, protocol: "http" | "https"): Promise<Listene
 
 /** Starts an HTTP server on a free port of 127.0.0.1. */
 export function listen(listener: RequestListener): Promise<Listener> {
-  return open(createServer(listener), "http");
+  return openServer(createServer(listener), "http");
 }
 
 /** Starts an HTTPS server on a free port of 127.0.0.1. Which client certificate is good is judged later. */
 export function listenTls(tls: TlsOptions, requestCert: boolean, listener: RequestListener): Promise<Listener> {
   const settings = { cert: tls.certificate, key: tls.privateKey, requestCert, rejectUnauthorized: false };
-  return open(createTlsServer(settings, listener), "https");
+  return openServer(createTlsServer(settings, listener), "https");
 }
