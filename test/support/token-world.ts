@@ -5,7 +5,7 @@ import type { TokenTarget } from "../../packages/behalf/src/lib/tokens/token-tar
 import { ActorToken } from "../../packages/behalf/src/lib/values/actor-token.ts";
 import { MultiStringValue } from "../../packages/behalf/src/lib/values/multi-string-value.ts";
 import { createServiceUnderTest, type ServiceUnderTest, someTarget } from "./token-service.ts";
-import { createTokenOracle, type TokenOracle } from "./token-world/oracle.ts";
+import { createTokenOracle, type Receipt, type TokenOracle } from "./token-world/oracle.ts";
 import { createScheduledServer, type ScheduledServer } from "./token-world/server.ts";
 
 export type { Weather } from "./token-world/server.ts";
@@ -44,16 +44,16 @@ const toTarget = (scope: Scope): TokenTarget =>
 
 /** Creates the world. Each answer of the server waits until the scheduler releases it. */
 export function createTokenWorld(scheduler: fc.Scheduler): TokenWorld {
-  const oracle = createTokenOracle();
+  const oracle = createTokenOracle(() => service.clock.now());
   const server = createScheduledServer(scheduler, oracle);
   const service = createServiceUnderTest(server.grant, bounds);
   const targets = { read: toTarget("read"), write: toTarget("write") };
   const waiters = new Set<AbortController>();
   const given: { readonly name: string; readonly token: HeldToken }[] = [];
 
-  const receive = (want: Want, token: HeldToken, calledAt: number): void => {
-    const name = nameOf(want);
-    oracle.tokenReceived({ name, token, calledAt });
+  const receive = (want: Want, receipt: Omit<Receipt, "name">): void => {
+    const [name, { token }] = [nameOf(want), receipt];
+    oracle.tokenReceived({ name, ...receipt });
     if (token.source === "memory") oracle.requestFailed(name);
     given.push({ name, token });
   };
@@ -68,7 +68,7 @@ export function createTokenWorld(scheduler: fc.Scheduler): TokenWorld {
     find(want) {
       const token = service.tokens.find(targets[want.scope], new ActorToken(want.caller));
       if (!token) return;
-      receive(want, token, service.clock.now());
+      receive(want, { token, calledAt: service.clock.now(), force: false });
       oracle.tokenFound(nameOf(want), token.value());
     },
     acquire(want, force) {
@@ -77,7 +77,7 @@ export function createTokenWorld(scheduler: fc.Scheduler): TokenWorld {
       waiters.add(controller);
       service.tokens
         .acquire(targets[want.scope], { subject: new ActorToken(want.caller), signal: controller.signal, force })
-        .then((token) => receive(want, token, calledAt))
+        .then((token) => receive(want, { token, calledAt, force }))
         .catch((error) => BehalfError.is(error) && oracle.requestFailed(nameOf(want)))
         .finally(() => waiters.delete(controller));
     },

@@ -6,6 +6,8 @@ export interface Receipt {
   readonly token: HeldToken;
   /** When it was asked for. */
   readonly calledAt: number;
+  /** Whether none was wanted that memory held. */
+  readonly force: boolean;
 }
 
 /** Watches requests and tokens, and notes what must never be. */
@@ -15,6 +17,8 @@ export interface TokenOracle {
   readonly running: number;
   requestStarted(name: string): void;
   requestEnded(name: string): void;
+  /** The server answers with the token, for all who have asked by now. */
+  tokenIssued(text: string): void;
   /** There is no other token to be had: what was refused before may be used again. */
   requestFailed(name: string): void;
   tokenReceived(receipt: Receipt): void;
@@ -25,10 +29,12 @@ export interface TokenOracle {
 
 const lastSafeMs = 5_000;
 
-export function createTokenOracle(): TokenOracle {
+/** Creates the oracle, which reads the same clock as what it watches. */
+export function createTokenOracle(now: () => number): TokenOracle {
   const violations: string[] = [];
   const running = new Set<string>();
   const refused = new Map<string, Set<string>>();
+  const issued = new Map<string, number>();
   const blame = (wrong: boolean, what: string): void => void (wrong && violations.push(what));
 
   return {
@@ -41,12 +47,16 @@ export function createTokenOracle(): TokenOracle {
       running.add(name);
     },
     requestEnded: (name) => void running.delete(name),
+    tokenIssued: (text) => void issued.set(text, now()),
     requestFailed: (name) => void refused.delete(name),
-    tokenReceived({ name, token, calledAt }) {
-      const { expiresAt, fetchedAt } = token.entry;
-      blame(!token.value().startsWith(`${name}.`), `${name} received ${token.value()}`);
-      if (token.source === "memory") blame(expiresAt - calledAt <= lastSafeMs, `${name} received an old token`);
-      else blame(fetchedAt < calledAt, `${name} received a token that was there before`);
+    tokenReceived({ name, token, calledAt, force }) {
+      const text = token.value();
+      const issuedAt = issued.get(text) ?? Number.NaN;
+      blame(!text.startsWith(`${name}.`), `${name} received ${text}`);
+      blame(force && token.source === "memory", `${name} received a token of memory, by force`);
+      if (token.source === "memory")
+        blame(token.entry.expiresAt - calledAt <= lastSafeMs, `${name} received an old token`);
+      else blame(!(issuedAt >= calledAt), `${name} received a token that was there before`);
     },
     tokenRefused(name, text) {
       refused.set(name, (refused.get(name) ?? new Set()).add(text));

@@ -33,7 +33,9 @@ export function createScheduledServer(scheduler: fc.Scheduler, oracle: TokenOrac
       const { weather } = server;
       if (typeof weather === "object") {
         count += 1;
-        return answer(some.exchangeResponse({ access_token: `${name}.${count}`, expires_in: weather.lifeSeconds }));
+        const text = `${name}.${count}`;
+        oracle.tokenIssued(text);
+        return answer(some.exchangeResponse({ access_token: text, expires_in: weather.lifeSeconds }));
       }
       oracle.requestFailed(name);
       return weather === "down" ? answer({}, 429) : answer({ error: "invalid_grant" }, 400);
