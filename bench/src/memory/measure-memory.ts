@@ -2,11 +2,11 @@
 import type { ActorToken } from "behalf";
 import { answerParent } from "../children/answer-parent.ts";
 import { timeLoop } from "../hit/time-loop.ts";
-import { makeCaller, openMemory, type TokenMemoryUnderTest, tokenLength } from "./open-memory.ts";
+import { makeCallers, openMemory, type TokenMemoryUnderTest, tokenLength } from "./open-memory.ts";
 
 /** What is measured. */
 export interface MemoryQuestion {
-  /** How many callers there are, in ascending order: each has a token in memory. */
+  /** How many callers there are, each time: each has a token in memory. */
   readonly callers: readonly number[];
   readonly rounds: number;
   /** How many hits one measurement makes. */
@@ -40,13 +40,32 @@ function readHeap(): number {
   return heapUsed + external;
 }
 
-function measureHits(memory: TokenMemoryUnderTest, question: MemoryQuestion): HitCost {
-  const { rounds, calls } = question;
-  const callers: readonly ActorToken[] = Array.from({ length: memory.size }, (_, caller) => makeCaller(caller));
-  for (const caller of callers) caller.digest();
+const mostAtOnce = 1_000;
+
+/** What a token takes in memory, when nothing is left of the caller for whom it was exchanged. */
+async function measureBytes(tokens: number): Promise<number> {
+  const memory = openMemory();
+  try {
+    await memory.fill(makeCallers(0, mostAtOnce));
+    const before = readHeap();
+    for (let done = mostAtOnce; done < tokens; done += mostAtOnce) await memory.fill(makeCallers(done, mostAtOnce));
+    const bytes = readHeap() - before;
+    if (memory.size !== tokens) throw new Error("Tokens are missing.");
+    return bytes / (tokens - mostAtOnce);
+  } finally {
+    await memory.close();
+  }
+}
+
+/** What a hit costs for callers whose tokens were validated: each request has the same object of one, and its digest. */
+function timeHits(
+  memory: TokenMemoryUnderTest,
+  callers: readonly ActorToken[],
+  { rounds, calls }: Pick<MemoryQuestion, "rounds" | "calls">,
+): HitCost {
   const callerAt = (index: number): ActorToken | undefined => callers[(index * step) % callers.length];
   let [visited, found] = [0, 0];
-  /** Who calls was validated a moment ago: that their own token is at hand is no part of a hit. */
+  /** That the caller's own token is at hand is no part of a hit. */
   const visitingUs = (): number =>
     timeLoop(calls, (index) => {
       visited += callerAt(index)?.digest().charCodeAt(0) ?? 0;
@@ -67,19 +86,22 @@ function measureHits(memory: TokenMemoryUnderTest, question: MemoryQuestion): Hi
   return cost;
 }
 
-answerParent<MemoryQuestion>(async (question) => {
+async function measureHits(count: number, question: MemoryQuestion): Promise<HitCost> {
   const memory = openMemory();
-  const hits: HitCost[] = [];
-  let [tokens, bytes] = [0, 0];
-  for (const callers of question.callers) {
-    const [sizeBefore, heapBefore] = [memory.size, readHeap()];
+  try {
+    const callers = makeCallers(0, count);
     await memory.fill(callers);
-    // The last tokens are the most, and weigh what there is of other things least.
-    [tokens, bytes] = [memory.size - sizeBefore, readHeap() - heapBefore];
-    if (memory.size !== callers) throw new Error("Tokens are missing.");
-    hits.push(measureHits(memory, question));
+    return timeHits(memory, callers, question);
+  } finally {
+    await memory.close();
   }
-  await memory.close();
-  const answer: MemoryAnswer = { tokens, tokenLength, bytesBeside: bytes / tokens - tokenLength, hits };
+}
+
+answerParent<MemoryQuestion>(async (question) => {
+  const tokens = Math.max(...question.callers);
+  const bytesBeside = (await measureBytes(tokens)) - tokenLength;
+  const hits: HitCost[] = [];
+  for (const count of question.callers) hits.push(await measureHits(count, question));
+  const answer: MemoryAnswer = { tokens, tokenLength, bytesBeside, hits };
   return answer;
 });

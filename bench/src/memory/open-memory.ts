@@ -9,8 +9,8 @@ import {
 
 /** Ways to a token that is in memory. */
 export interface TokenMemoryUnderTest {
-  /** Has it hold a token for each caller up to this one. */
-  fill(callers: number): Promise<void>;
+  /** Has it hold a token for each of the callers. */
+  fill(callers: readonly ActorToken[]): Promise<void>;
   /** How many it holds. */
   readonly size: number;
   /** The token of a caller whose own one was validated before: the look-up alone. */
@@ -29,9 +29,9 @@ const start = "eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6ImJlbmNoIn0";
 
 const makeToken = (): string => `${start}${randomBytes(tokenLength).toString("base64url")}`.slice(0, tokenLength);
 
-/** The token of the caller of that number: each time another object with the same text. */
-export const makeCaller = (caller: number): ActorToken =>
-  new ActorToken(`caller-${caller}-`.padEnd(tokenLength, "caller"));
+/** The tokens of some callers. */
+export const makeCallers = (first: number, count: number): readonly ActorToken[] =>
+  Array.from({ length: count }, (_, index) => new ActorToken(`caller-${first + index}-`.padEnd(tokenLength, "caller")));
 
 const grantToken = async (): Promise<Response> =>
   Response.json({
@@ -62,14 +62,13 @@ export function openMemory(): TokenMemoryUnderTest {
   });
   const { authConfig } = behalf.service("inventory");
   const provider = behalf.httpServiceProvider;
-  const fillOne = async (caller: number): Promise<void> => {
-    await provider.authenticate(new HttpClientOptions({ authConfig, actorToken: makeCaller(caller) })).unwrap();
+  const fillOne = async (actorToken: ActorToken): Promise<void> => {
+    await provider.authenticate(new HttpClientOptions({ authConfig, actorToken })).unwrap();
   };
   return {
     async fill(callers) {
-      for (let caller = behalf.stats().tokens.entries; caller < callers; caller += callersAtOnce) {
-        const batch = Array.from({ length: Math.min(callersAtOnce, callers - caller) }, (_, index) => caller + index);
-        await Promise.all(batch.map(fillOne));
+      for (let done = 0; done < callers.length; done += callersAtOnce) {
+        await Promise.all(callers.slice(done, done + callersAtOnce).map(fillOne));
       }
     },
     get size() {

@@ -65,13 +65,43 @@ describe("createMemoryStore", () => {
     expect(stats()).toMatchObject({ entries: 1, bytes: 5, evictions: 0 });
   });
 
-  it("forgets what was not used for longest, once there are too many", () => {
+  it("forgets what came first and was not used since, once there are too many", () => {
     const { put, find, textsOf, stats } = open({ maxEntries: 2 });
     for (const place of ["t/a", "t/b"]) put(toEntry(place));
     find("t/a");
     put(toEntry("t/c"));
     expect(textsOf("t/a", "t/b", "t/c")).toEqual(["t-a", undefined, "t-c"]);
     expect(stats()).toMatchObject({ entries: 2, evictions: 1 });
+  });
+
+  it("keeps what is used through any number of others", () => {
+    const { put, find, stats } = open({ maxEntries: 100, maxBytes: 100_000 });
+    const used = Array.from({ length: 80 }, (_, index) => `used/p${index}`);
+    for (const place of used) put(toEntry(place));
+    for (let index = 0; index < 1_000; index += 1) {
+      for (const place of used) find(place);
+      put(toEntry(`once/p${index}`));
+    }
+    expect(used.filter((place) => !find(place)).length).toBeLessThanOrEqual(2);
+    expect(stats()).toMatchObject({ entries: 100, evictions: 980 });
+  });
+
+  it("forgets what was used once, and no more", () => {
+    const { put, find, textsOf } = open({ maxEntries: 3 });
+    for (const place of ["t/a", "t/b", "t/c"]) put(toEntry(place));
+    find("t/a");
+    for (const place of ["t/d", "t/e", "t/f", "t/g"]) put(toEntry(place));
+    expect(textsOf("t/a", "t/e", "t/f", "t/g")).toEqual([undefined, "t-e", "t-f", "t-g"]);
+  });
+
+  it("does not look for long for something that is not used", () => {
+    const { put, find, stats } = open({ maxEntries: 500, maxBytes: 100_000 });
+    const places = Array.from({ length: 500 }, (_, index) => `t/p${index}`);
+    for (const place of places) put(toEntry(place));
+    for (const place of places) find(place);
+    put(toEntry("t/new"));
+    expect(places.filter((place) => !find(place))).toEqual(["t/p64"]);
+    expect(stats()).toMatchObject({ entries: 500, evictions: 1 });
   });
 
   it("does not take a look for a use", () => {

@@ -1,6 +1,6 @@
 import type { Drop } from "./eviction/token-eviction.ts";
 import { createOwners, type Owners } from "./owners.ts";
-import { RecencyList } from "./recency-list.ts";
+import { SecondChanceList } from "./second-chance-list.ts";
 import type { TokenEntry } from "./token-entry.ts";
 
 /** Where an entry is found: the key of its target, then that of its parties. */
@@ -41,11 +41,10 @@ export interface MemoryBounds {
 
 const shareOfOne = 0.01;
 const leastOfOne = 10;
-const mostLooks = 16;
 
 class TokenShelves implements MemoryStore {
   readonly #targets = new Map<string, Map<string, TokenEntry>>();
-  readonly #recent = new RecencyList<TokenEntry>();
+  readonly #line = new SecondChanceList<TokenEntry>();
   readonly #owners: Owners;
   readonly #bounds: MemoryBounds;
   #entries = 0;
@@ -64,8 +63,8 @@ class TokenShelves implements MemoryStore {
   find(targetKey: string, partyKey: string): TokenEntry | undefined {
     const entry = this.#targets.get(targetKey)?.get(partyKey);
     if (!entry) return undefined;
-    this.#recent.touch(entry);
-    this.#use(entry);
+    entry.used = true;
+    this.#count(entry);
     return entry;
   }
 
@@ -79,8 +78,9 @@ class TokenShelves implements MemoryStore {
     if (before) this.#remove(before);
     if (entry.length > maxBytes) return;
     this.#add(entry);
+    const isOver = ({ expiresAt }: TokenEntry): boolean => expiresAt <= entry.fetchedAt;
     while (this.#evict(this.#owners.findExcess(entry)));
-    while ((this.#entries > maxEntries || this.#bytes > maxBytes) && this.#evict(this.#findSpare(entry)));
+    while ((this.#entries > maxEntries || this.#bytes > maxBytes) && this.#evict(this.#line.findSpare(isOver)));
   }
 
   evict(...[concerns, owners]: Parameters<Drop>): void {
@@ -88,7 +88,7 @@ class TokenShelves implements MemoryStore {
       if (concerns(one)) this.#remove(one);
     };
     if (owners) this.#owners.list(owners).forEach(look);
-    else this.#recent.visit(look);
+    else this.#line.visit(look);
   }
 
   stats(): MemoryStats {
@@ -96,7 +96,7 @@ class TokenShelves implements MemoryStore {
     return { entries: this.#entries, bytes: this.#bytes, evictions: this.#evictions, mostOfOneSubject };
   }
 
-  #use(entry: TokenEntry): void {
+  #count(entry: TokenEntry): void {
     this.#uses = (this.#uses + 1) | 0;
     entry.lastUse = this.#uses;
   }
@@ -105,9 +105,9 @@ class TokenShelves implements MemoryStore {
     const parties = this.#targets.get(entry.targetKey) ?? new Map<string, TokenEntry>();
     entry.target = parties.values().next().value?.target ?? entry.target;
     this.#targets.set(entry.targetKey, parties.set(entry.partyKey, entry));
-    this.#recent.add(entry);
+    this.#line.add(entry);
     this.#owners.add(entry);
-    this.#use(entry);
+    this.#count(entry);
     this.#entries += 1;
     this.#bytes += entry.length;
   }
@@ -116,21 +116,10 @@ class TokenShelves implements MemoryStore {
     const parties = this.#targets.get(entry.targetKey);
     parties?.delete(entry.partyKey);
     if (parties?.size === 0) this.#targets.delete(entry.targetKey);
-    this.#recent.remove(entry);
+    this.#line.remove(entry);
     this.#owners.remove(entry);
     this.#entries -= 1;
     this.#bytes -= entry.length;
-  }
-
-  /** Of the few that were not used for longest, one that is over by now, if there is one. */
-  #findSpare({ fetchedAt: now }: TokenEntry): TokenEntry | undefined {
-    const { oldest } = this.#recent;
-    let one = oldest;
-    for (let looks = 0; one && looks < mostLooks; looks += 1) {
-      if (one.expiresAt <= now) return one;
-      one = one.newer;
-    }
-    return oldest;
   }
 
   #evict(entry: TokenEntry | undefined): boolean {
@@ -142,8 +131,8 @@ class TokenShelves implements MemoryStore {
 }
 
 /**
- * Creates a store that forgets what was not used for longest once a bound is reached; but first what is over, where that is
- * among those.
+ * Creates a store that forgets, once a bound is reached, what came first and was not used since; but before that what is over,
+ * where one of the first few is.
  *
  * One subject holds a hundredth of it at most, or ten tokens where that is more: above that, its own go first.
  */

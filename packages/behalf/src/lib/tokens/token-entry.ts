@@ -1,8 +1,8 @@
 import type { TokenSource } from "../diagnostics/records.ts";
 import { ActorToken } from "../values/actor-token.ts";
 import { type PartyNumbers, toOwner } from "./number-parties.ts";
-import { Recent } from "./recency-list.ts";
 import type { TokenLife } from "./renewal.ts";
+import type { Listed } from "./second-chance-list.ts";
 import type { TokenBinding } from "./token-binding.ts";
 import type { TokenTarget } from "./token-target.ts";
 
@@ -31,10 +31,21 @@ export interface EntryFacts extends TokenLife {
 }
 
 /**
- * One token in memory. There may be hundreds of thousands: the links of the store are in here, and of three instants one is
- * kept, for a small number takes no memory of its own.
+ * One token in memory. There may be hundreds of thousands: the links of the store are in here, what a hit reads comes first, and
+ * instants are kept as small numbers, which take no memory of their own.
  */
-export class TokenEntry extends Recent<TokenEntry> implements Omit<EntryFacts, "party">, PartyNumbers {
+export class TokenEntry implements Listed<TokenEntry>, Omit<EntryFacts, "party">, PartyNumbers {
+  used = false;
+  /** The store's count of uses at the last one. */
+  lastUse = 0;
+  /** Whether a backend refused it, and no newer one is there yet. */
+  rejected = false;
+  readonly #endsAtSeconds: number;
+  readonly #endsAtMs: number;
+  /** With how many milliseconds left a hit is to renew it: changes when a renewal begins, or fails. */
+  renewLeftMs: number;
+  /** The token, for those who find it in memory: the same object for all of them. */
+  readonly held: HeldToken;
   readonly key: string;
   /** The store gives entries of one target the same object. */
   target: TokenTarget;
@@ -42,33 +53,30 @@ export class TokenEntry extends Recent<TokenEntry> implements Omit<EntryFacts, "
   readonly issuer: number;
   readonly subject: number;
   readonly session: number;
-  readonly expiresAt: number;
   readonly #livesMs: number;
-  /** With how many milliseconds left a hit is to renew it: changes when a renewal begins, or fails. */
-  renewLeftMs: number;
   /** What the token must be shown with. */
   readonly binding: TokenBinding;
-  /** The token, for those who find it in memory: the same object for all of them. */
-  readonly held: HeldToken;
-  /** Whether a backend refused it, and no newer one is there yet. */
-  rejected = false;
-  /** The store's count of uses at the last one. */
-  lastUse = 0;
+  newer: TokenEntry | undefined = undefined;
+  older: TokenEntry | undefined = undefined;
   nextOfOwner: TokenEntry | undefined = undefined;
 
   constructor(token: ActorToken, facts: EntryFacts) {
-    super();
+    this.#endsAtSeconds = Math.floor(facts.expiresAt / 1_000);
+    this.#endsAtMs = facts.expiresAt - this.#endsAtSeconds * 1_000;
+    this.renewLeftMs = facts.renewLeftMs;
+    this.held = new HeldToken(token.value(), this, "memory");
     this.key = facts.key;
     this.target = facts.target;
     this.partyKey = facts.partyKey;
     this.issuer = facts.party.issuer;
     this.subject = facts.party.subject;
     this.session = facts.party.session;
-    this.expiresAt = facts.expiresAt;
     this.#livesMs = facts.expiresAt - facts.fetchedAt;
-    this.renewLeftMs = facts.renewLeftMs;
     this.binding = facts.binding;
-    this.held = new HeldToken(token.value(), this, "memory");
+  }
+
+  get expiresAt(): number {
+    return this.#endsAtSeconds * 1_000 + this.#endsAtMs;
   }
 
   get targetKey(): string {
