@@ -67,6 +67,9 @@ function watch(guard: GuardedStore): { readonly guard: GuardedStore; readonly un
       return answer;
     },
     listen: (...topic) => guard.listen(...topic),
+    get writable() {
+      return guard.writable;
+    },
     get available() {
       return guard.available;
     },

@@ -1,5 +1,6 @@
 import { describeConfiguration } from "../config/describe-configuration.ts";
 import { resolveConfiguration } from "../config/resolve-configuration.ts";
+import type { ResolvedConfiguration } from "../config/resolved.ts";
 import { RequestContext } from "../context/request-context.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { log } from "../diagnostics/log.ts";
@@ -10,7 +11,7 @@ import { type ProblemAnswer, toProblem } from "../respond/to-problem.ts";
 import { createKeyRing } from "../values/key-ring.ts";
 import type { Behalf, ServiceOf } from "./behalf.ts";
 import { createBehalfInbound } from "./behalf-inbound.ts";
-import { createEngine } from "./create-engine.ts";
+import { createEngine, type Engine } from "./create-engine.ts";
 import { createServices, logProblems } from "./create-services.ts";
 import { type DetachParts, detach, toCapabilityScope, toServiceScope } from "./detach.ts";
 import { createEvict } from "./evict.ts";
@@ -27,6 +28,48 @@ function logFailure(
 ): void {
   const level = error instanceof TokenUnreachableError && answered.status === 503 ? "debug" : "error";
   log(logger, level, [{ instance, error: error.code, cause: error.cause, ...answered }, error.message]);
+}
+
+/** What an instance is connected of. */
+interface InstanceParts<services, classes> {
+  readonly configuration: ResolvedConfiguration;
+  readonly engine: Engine;
+  readonly serviceClasses: BehalfOptions<services, classes>["serviceClasses"];
+}
+
+function connectInstance<services, classes>({
+  configuration,
+  engine,
+  serviceClasses,
+}: InstanceParts<services, classes>): Behalf<services, classes> {
+  const findService = createServices(configuration, engine, serviceClasses ?? {});
+  const { context, diagnostics } = engine;
+  const inbound = createBehalfInbound(configuration.inbound, engine);
+  const parts: DetachParts = { configuration, engine, ring: createKeyRing(configuration.encryptionKeys, "capability") };
+  logProblems(configuration, engine);
+
+  return {
+    service: <name extends keyof services & string>(name: name) =>
+      findService(name) as ServiceOf<name, services[name], classes>,
+    httpServiceProvider: engine.httpServiceProvider,
+    context: { ...context, detach: (detaching) => toOutcomePromise(toOutcome(() => detach(detaching, parts))) },
+    asService: (work) => context.run(toServiceScope(parts), work),
+    runWith: (capability, work) => context.run(toCapabilityScope(capability, parts), work),
+    evict: createEvict(engine, new Set(configuration.services.keys())),
+    serverTiming: configuration.serverTiming,
+    inbound,
+    receive: (incoming) => new RequestContext(incoming, configuration),
+    authenticateCaller: (request, policy) => engine.inbound?.authenticate(request, policy),
+    answer(error, request): ProblemAnswer {
+      const messageId = request?.messageId({ enforce: true });
+      const answer = toProblem(error, { messageId, protectedResource: inbound.protectedResource() });
+      if (answer.status >= 500) logFailure(diagnostics, error, { messageId, status: answer.status });
+      return answer;
+    },
+    describe: () => describeConfiguration(configuration),
+    explain: (service, endpoint, explaining) => explain(configuration, { service, endpoint }, explaining),
+    ...createUpkeep(engine, preWarm(configuration, { engine, findService })),
+  };
 }
 
 /**
@@ -56,32 +99,11 @@ export function createBehalf<const services, const classes = unknown>(
     unencryptedStoreAllowed,
     httpServiceProvider,
   });
-  const findService = createServices(configuration, engine, serviceClasses ?? {});
-  const { context, diagnostics } = engine;
-  const inbound = createBehalfInbound(configuration.inbound, engine);
-  const parts: DetachParts = { configuration, engine, ring: createKeyRing(configuration.encryptionKeys, "capability") };
-  logProblems(configuration, engine);
-
-  return {
-    service: <name extends keyof services & string>(name: name) =>
-      findService(name) as ServiceOf<name, services[name], classes>,
-    httpServiceProvider: engine.httpServiceProvider,
-    context: { ...context, detach: (detaching) => toOutcomePromise(toOutcome(() => detach(detaching, parts))) },
-    asService: (work) => context.run(toServiceScope(parts), work),
-    runWith: (capability, work) => context.run(toCapabilityScope(capability, parts), work),
-    evict: createEvict(engine, new Set(configuration.services.keys())),
-    serverTiming: configuration.serverTiming,
-    inbound,
-    receive: (incoming) => new RequestContext(incoming, configuration),
-    authenticateCaller: (request, policy) => engine.inbound?.authenticate(request, policy),
-    answer(error, request): ProblemAnswer {
-      const messageId = request?.messageId({ enforce: true });
-      const answer = toProblem(error, { messageId, protectedResource: inbound.protectedResource() });
-      if (answer.status >= 500) logFailure(diagnostics, error, { messageId, status: answer.status });
-      return answer;
-    },
-    describe: () => describeConfiguration(configuration),
-    explain: (service, endpoint, explaining) => explain(configuration, { service, endpoint }, explaining),
-    ...createUpkeep(engine, preWarm(configuration, { engine, findService })),
-  };
+  try {
+    return connectInstance({ configuration, engine, serviceClasses });
+  } catch (error) {
+    // Nobody else can close it.
+    engine.close().catch(() => {});
+    throw error;
+  }
 }

@@ -39,7 +39,7 @@ export interface EngineOptions {
 }
 
 /** All parts of an instance, connected. */
-export interface Engine extends InboundSharing, Pick<ConnectedEvictions, "namesOfIssuer"> {
+export interface Engine extends InboundSharing, Pick<ConnectedEvictions, "namesOfIssuer" | "callerNames"> {
   readonly context: ContextStorage;
   readonly diagnostics: Diagnostics;
   readonly inbound: ConnectedInbound | undefined;
@@ -79,6 +79,8 @@ interface TokenParts {
   readonly bindings: TokenBindings;
   readonly tokenMemory: TokenMemory;
   stats(): TokenStats;
+  /** Waits until no refresh token is being spent. */
+  settle(): Promise<void>;
 }
 
 function connectTokens(
@@ -93,7 +95,8 @@ function connectTokens(
   const chains = createRefreshChains(now, shared && createSharedChains({ ...shared, diagnostics }));
   const tokens = createTokenService({ store, servers, shared, evictions, chains, diagnostics, now });
   const tokenMemory = createTokenMemory(tokens, { authority, bindings });
-  return { authority, servers, bindings, tokenMemory, stats: () => ({ ...store.stats(), ...tokens.stats() }) };
+  const stats = (): TokenStats => ({ ...store.stats(), ...tokens.stats() });
+  return { authority, servers, bindings, tokenMemory, stats, settle: () => chains.settle() };
 }
 
 type InboundSide = Pick<Engine, "inbound" | "ownRealm">;
@@ -124,13 +127,11 @@ function connectShared(
   return store && connectStore(store, { encryptionKeys, unencryptedAllowed: unencryptedStoreAllowed, ...surroundings });
 }
 
+const createProvider = (given: HttpServiceProviderDependencies): HttpServiceProvider => new HttpServiceProvider(given);
+
 /** Connects the parts of an instance. */
 export function createEngine(configuration: ResolvedConfiguration, options: EngineOptions): Engine {
-  const {
-    logger = stderrLogger,
-    now = Date.now,
-    httpServiceProvider = (given) => new HttpServiceProvider(given),
-  } = options;
+  const { logger = stderrLogger, now = Date.now, httpServiceProvider = createProvider } = options;
   const { insecureRequestsAllowed, inbound, messageIdHeader, root } = configuration;
   const { release, ...context } = createContextStorage();
   const diagnostics = createDiagnostics(configuration.name, logger);
@@ -154,6 +155,7 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
     choosesTenant: configuration.tenant !== undefined,
     forTenant: createForTenant(configuration.tenant),
     isSystemCaller: configuration.isSystemCaller ?? isSystemByClaims,
+    nameSubject: evicting.callerNames.note,
     root,
   };
   const inboundSide = connectInboundSide(configuration, { ...dependencies, ...tokenParts }, surroundings);
@@ -170,6 +172,7 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
     stats: tokenParts.stats,
     async close() {
       await Promise.all([transport.close(), serverTransport.close(), evicting.markerSharing.close()]);
+      await tokenParts.settle();
       await shared?.close();
       release();
     },

@@ -99,12 +99,15 @@ export async function detach(options: DetachOptions, parts: DetachParts): Promis
   checkOptions(options, parts);
   const { tenant } = forTenant(root, undefined, scope).settings ?? {};
   const { iat } = caller.claims;
+  // What is not known to be issued later counts as issued by then, as at the door.
+  const issuedAt =
+    typeof iat === "number" ? iat * 1000 : ((caller.token && engine.callerNames.goodAt(caller.token)) ?? 0);
   const facts = {
     issuer: configuration.authority.href,
     client: configuration.root.clientId,
     tenant,
     services: [...new Set(options.services)],
-    issuedAt: typeof iat === "number" ? iat * 1000 : now(),
+    issuedAt,
     expiresAt: now() + options.ttlMs,
     subject: await readSubject(caller, tenant, { options, parts }),
   };
@@ -163,6 +166,7 @@ export function toCapabilityScope(given: Capability | string, parts: DetachParts
   const { subject } = readCapability(capability);
   const caller = subject.kind === "subjectToken" ? toCaller(subject.caller, capability.tenant) : undefined;
   const request = toOwnRequest(parts);
+  if (caller?.token) engine.callerNames.note(caller.token, subject.caller);
   if (caller) request.accept(caller);
   return { request, standing: "caller", caller, capability, admit: createAdmit(capability, engine) };
 }

@@ -133,8 +133,9 @@ class SharedMarkers implements MarkerSharing {
     const startedAt = this.#now();
     const [epoch] = await Promise.all([this.#pages.readEpoch(), this.#listen()]);
     if (!epoch) return false;
-    const whole = this.#owes || epoch.value !== this.#epoch;
-    this.#owes = false;
+    // To read all of it for what nothing can be done about would be done in vain, second after second.
+    const whole = epoch.value !== this.#epoch || (this.#owes && this.#parts.store.writable);
+    if (whole) this.#owes = false;
     const done = await (whole ? this.#readAndAdd() : this.#readNew());
     if (!done) {
       this.#owes ||= whole;

@@ -29,7 +29,7 @@ export interface CapabilityFacts {
   readonly tenant: string | undefined;
   /** The names of the services that it may be used for. */
   readonly services: readonly string[];
-  /** When the caller's token was issued, in epoch milliseconds; where it does not say, when the capability was made. */
+  /** When the caller's token was issued, in epoch milliseconds; where it does not say, up to when it is known to have been good, else 0. */
   readonly issuedAt: number;
   /** When it ends, in epoch milliseconds. */
   readonly expiresAt: number;

@@ -55,29 +55,42 @@ export function createAdmission({ markers, possession, identity, now }: Admissio
     return caller;
   };
 
-  const identify = (candidate: Candidate): Caller | Promise<Caller> => {
-    const caller = identity.identify(candidate.remembered);
-    return caller instanceof Promise ? caller.then((found) => finish(candidate, found)) : finish(candidate, caller);
-  };
-
   const isRevoked = ({ credential, validated }: RememberedCaller, { settings }: Authenticator): boolean => {
     const { caller, issuedAt, sessionId } = validated;
     const { issuer, subject } = caller;
     return markers.revoked({ token: credential, issuer, aliases: settings.issuers, subject, sessionId, issuedAt });
   };
 
+  /** Asked again after each wait: whom an eviction meets meanwhile does not come in. */
+  const assertNotRevoked = ({ remembered, authenticator }: Candidate): void => {
+    if (isRevoked(remembered, authenticator)) throw new CallerTokenError("revoked");
+  };
+
+  const identify = (candidate: Candidate): Caller | Promise<Caller> => {
+    const caller = identity.identify(candidate.remembered);
+    if (!(caller instanceof Promise)) return finish(candidate, caller);
+    return caller.then((found) => {
+      assertNotRevoked(candidate);
+      return finish(candidate, found);
+    });
+  };
+
   return {
     isRevoked,
     admit(candidate) {
       const { context, authenticator, remembered, scheme } = candidate;
-      if (isRevoked(remembered, authenticator)) throw new CallerTokenError("revoked");
+      assertNotRevoked(candidate);
       const { confirmation } = remembered.validated;
       const proving = possession.check(context, { token: remembered.credential, scheme, confirmation });
       const enter = (): Caller | Promise<Caller> => {
         checkScopes(authenticator, remembered);
         return identify(candidate);
       };
-      return proving ? proving.then(enter) : enter();
+      if (!proving) return enter();
+      return proving.then(() => {
+        assertNotRevoked(candidate);
+        return enter();
+      });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import type { Places } from "../values/places.ts";
+import { NoPlaceError } from "./no-place-error.ts";
 
 /** For whom a server is asked, and which one. */
 export interface PlacedQuestion {
@@ -27,7 +28,7 @@ export async function askInPlace<answer>(
 ): Promise<answer> {
   const leave = await places.take(party, signal);
   if (!leave) {
-    const cause = new Error("Too many questions to authorization servers are under way.");
+    const cause = new NoPlaceError();
     throw new TokenUnreachableError({ code: "BEHALF_TOKEN_UNREACHABLE", url, client, retryAfterMs, cause });
   }
   try {

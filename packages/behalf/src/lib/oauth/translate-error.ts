@@ -42,10 +42,15 @@ export function translateError(error: unknown, place: ErrorPlace): unknown {
   return error;
 }
 
-/** Whether an error says that a server was not asked: it did not answer those before, or a token may not be sent now. */
+const unasked: ReadonlySet<unknown> = new Set(["ServerClosedError", "NoPlaceError"]);
+
+/**
+ * Whether an error says that a server was not asked: it did not answer those before, too many others ask it, or a token may not be
+ * sent now.
+ */
 export function isUnasked(error: unknown): boolean {
   if (!(error instanceof TokenUnreachableError)) return false;
   const { cause, code } = error;
   if (code === "BEHALF_SHARED_STORE_AWAY") return true;
-  return typeof cause === "object" && cause !== null && "name" in cause && cause.name === "ServerClosedError";
+  return typeof cause === "object" && cause !== null && "name" in cause && unasked.has(cause.name);
 }

@@ -4,6 +4,9 @@ export interface Deadline {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A timer of more fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /**
  * Gives work a signal that aborts at its deadline.
  *
@@ -18,7 +21,7 @@ export async function withDeadline<value>(
   const controller = new AbortController();
   const leave = (): void => controller.abort(signal?.reason);
   const expire = (): void => controller.abort(new DOMException("The deadline has passed", "TimeoutError"));
-  const timer = setTimeout(expire, timeoutMs);
+  const timer = setTimeout(expire, Math.min(timeoutMs, longestTimerMs));
   signal?.addEventListener("abort", leave, { once: true });
   try {
     signal?.throwIfAborted();

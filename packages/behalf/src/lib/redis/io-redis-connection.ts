@@ -31,7 +31,6 @@ export function toIoRedisConnection(client: IoRedisClient): RedisConnection {
       if (client.status === "ready") return "ready";
       return client.status === "end" ? "closed" : "waiting";
     },
-    get: (key) => client.call("GET", key),
     set: (key, text, livesMs) => client.call("SET", key, text, "PX", String(livesMs)),
     del: (key) => client.call("DEL", key),
     evalKnown: ({ sha1 }, { key, values }) => client.call("EVALSHA", sha1, "1", key, ...values),

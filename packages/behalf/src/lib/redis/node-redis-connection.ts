@@ -39,7 +39,6 @@ export function toNodeRedisConnection(client: NodeRedisClient, queuedMs: number)
       if (client.isReady) return "ready";
       return client.isOpen ? "waiting" : "closed";
     },
-    get: (key) => commands.get(key),
     set: (key, text, livesMs) => commands.set(key, text, { expiration: { type: "PX", value: livesMs } }),
     del: (key) => commands.del(key),
     evalKnown: ({ sha1 }, input) => commands.evalSha(sha1, toOptions(input)),

@@ -6,7 +6,6 @@ export interface EvalOptions {
 
 /** The commands that are sent through a client of `@redis/client`. */
 export interface NodeRedisCommands {
-  get(key: string): Promise<unknown>;
   set(key: string, value: string, options: { expiration: { type: "PX"; value: number } }): Promise<unknown>;
   del(key: string): Promise<unknown>;
   evalSha(sha1: string, options: EvalOptions): Promise<unknown>;

@@ -18,7 +18,6 @@ export type ConnectionState = "ready" | "waiting" | "closed";
 export interface RedisConnection {
   /** Connects a client that waits for its first command, and tells what would happen to a command. */
   prepare(): ConnectionState;
-  get(key: string): Promise<unknown>;
   set(key: string, text: string, livesMs: number): Promise<unknown>;
   del(key: string): Promise<unknown>;
   /** Runs a script that the server knows already; rejects where it does not. */

@@ -8,6 +8,9 @@ const readNow = `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 const dropPast = `redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)`;
 
+/** Gives the text. A script, for a client may send a plain GET to a replica, which can be behind. */
+export const readScript: StoreScript = toScript("return redis.call('GET', KEYS[1])");
+
 /** Gives the milliseconds that are left; -2 where there is nothing, and -1 where it lives for ever. */
 export const lifeScript: StoreScript = toScript("return redis.call('PTTL', KEYS[1])");
 

@@ -1,7 +1,7 @@
 import type { SharedStore } from "../tokens/shared-store.ts";
 import { toLifeMs } from "./life.ts";
 import { runScript } from "./run-script.ts";
-import { lifeScript, removeScript, replaceScript } from "./scripts.ts";
+import { lifeScript, readScript, removeScript, replaceScript } from "./scripts.ts";
 import type { StoreParts } from "./store-parts.ts";
 
 type Texts = Pick<SharedStore, "read" | "lifeOf" | "write" | "replace" | "remove">;
@@ -14,7 +14,7 @@ export function createTexts({ connection, prefix, perform }: StoreParts): Texts 
   return {
     read: (name) =>
       perform("read", async () => {
-        const text = await connection.get(prefix + name);
+        const text = await runScript(connection, readScript, { key: prefix + name, values: [] });
         return typeof text === "string" ? text : undefined;
       }),
     lifeOf: (name) =>

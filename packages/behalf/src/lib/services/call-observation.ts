@@ -36,6 +36,11 @@ export class CallObservation {
     this.#attempts += 1;
   }
 
+  /** For how long its requests have been under way, in milliseconds. */
+  sentForMs(): number {
+    return performance.now() - (this.#tokenAt ?? this.#startedAt);
+  }
+
   /** Notes why the request is sent again; the first reason is the one that is told. */
   resending(reason: "unauthorized" | "nonce"): void {
     this.#resentAfter ??= reason;

@@ -5,7 +5,6 @@ import { type Awaitable, type OutcomePromise, toOutcome, toOutcomePromise } from
 import { type TokenBinding, unbound } from "../tokens/token-binding.ts";
 import { HeldToken } from "../tokens/token-entry.ts";
 import { BaseAddress } from "../transport/base-address.ts";
-import { whileNotCancelled } from "../transport/cancellation.ts";
 import { type GivenHeaders, hasHeader } from "../transport/check-headers.ts";
 import { formatQuery, type QueryValues } from "../transport/path.ts";
 import { toResponse } from "../transport/to-response.ts";
@@ -25,6 +24,7 @@ import { type GivenRequest, prepareRequest } from "./prepare-request.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import { proveInTime } from "./prove-in-time.ts";
 import { toBackendError } from "./read-answer.ts";
+import { renewInTime } from "./renew-in-time.ts";
 import { type BodyOptions, toRequestBody } from "./request-body.ts";
 import { translateTransportError } from "./translate-transport-error.ts";
 
@@ -243,12 +243,13 @@ export class HttpClient {
   async #sendRenewed(request: PreparedRequest, path: string, answer: WireAnswer): Promise<WireAnswer> {
     const { token, renew, cancellations } = this.#parts;
     if (!token || !renew) return answer;
-    const renewed = await whileNotCancelled([...cancellations, ...request.cancellations], (signal) =>
-      renew(token, this.#base().origin, signal),
-    );
+    const renewed = await renewInTime(async (deadline) => renew(token, this.#base().origin, deadline), {
+      timeoutMs: toLeftMs(request),
+      cancellations: joinLists(cancellations, request.cancellations),
+    });
     if (!renewed || !request.body.replayable || renewed.value() === token.value()) return answer;
     request.observation.resending("unauthorized");
-    return this.#sendProven(request, path, renewed);
+    return this.#sendProven({ ...request, timeoutMs: toLeftMs(request) }, path, renewed);
   }
 
   /** A token that is bound to a key goes with a proof. */
@@ -263,17 +264,17 @@ export class HttpClient {
     // Not `new URL(path, origin)`: a path that begins with two slashes would name another host.
     const url = new URL(`${origin}${path}`);
     const cancellations = joinLists(this.#parts.cancellations, request.cancellations);
-    const bounds = { timeoutMs: request.timeoutMs, cancellations };
-    const sendWithProof = async (): Promise<{ answer: WireAnswer; proof: Proof }> => {
-      const proof = await proveInTime(prover, { method: request.method, url, token }, bounds);
-      const answer = await this.#sendOnce(request, path, { token, proof: proof.jwt });
+    const sendWithProof = async (timeoutMs: number): Promise<{ answer: WireAnswer; proof: Proof }> => {
+      const proven = { method: request.method, url, token };
+      const proof = await proveInTime(prover, proven, { timeoutMs, cancellations });
+      const answer = await this.#sendOnce({ ...request, timeoutMs }, path, { token, proof: proof.jwt });
       prover.keepNonce(origin, readNonce(answer.headers));
       return { answer, proof };
     };
-    const first = await sendWithProof();
+    const first = await sendWithProof(request.timeoutMs);
     if (!asksForNonce(first.answer, first.proof) || !request.body.replayable) return first.answer;
     request.observation.resending("nonce");
-    return (await sendWithProof()).answer;
+    return (await sendWithProof(toLeftMs(request))).answer;
   }
 
   /** A token may have come by another service's call, and the connection is this service's own; what the token is bound to wins. */
@@ -314,6 +315,10 @@ export class HttpClient {
     return headers;
   }
 }
+
+/** What is left of the time of a request that was sent before, in milliseconds. */
+const toLeftMs = ({ timeoutMs, observation }: PreparedRequest): number =>
+  Math.max(1, timeoutMs - observation.sentForMs());
 
 interface BoundToken {
   readonly prover: DpopProver;

@@ -1,8 +1,10 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { Logger } from "../diagnostics/logger.ts";
+import type { PartyNames } from "../tokens/number-parties.ts";
 import type { BaseAddress } from "../transport/base-address.ts";
 import type { Transport } from "../transport/transport.ts";
+import type { ActorToken } from "../values/actor-token.ts";
 import type { BareCaller } from "../values/caller.ts";
 import type { Now } from "../values/clock.ts";
 import type { DefaultGrantsDependencies } from "./default-grants-dependencies.ts";
@@ -25,6 +27,8 @@ export interface HttpServiceProviderDependencies extends DefaultGrantsDependenci
   readonly forTenant: ForTenant;
   /** Whether a caller is a system, for `automatic`. */
   readonly isSystemCaller: (caller: BareCaller) => boolean;
+  /** Takes note of whom a subject token stands for, which may not say so itself: evictions go by it. */
+  readonly nameSubject: (token: ActorToken, names: PartyNames) => void;
   /** What stands for no service in particular: subject tokens are renewed by it. */
   readonly root: ServiceAuthConfig;
 }

@@ -292,7 +292,7 @@ export class HttpServiceProvider
 
   /** The token of whom the call is made on behalf of. */
   #readSubject(actorToken: ActorToken | undefined, signal: AbortSignal | undefined): Acquired {
-    const { context, forTenant, refreshTokenService, root } = this.#dependencies;
+    const { context, forTenant, refreshTokenService, nameSubject, root } = this.#dependencies;
     const scope = context.scope();
     const subject = actorToken ?? scope?.caller?.token;
     if (subject) return Outcome.success(subject);
@@ -303,6 +303,7 @@ export class HttpServiceProvider
       refreshTokenService,
       authConfig: forTenant(root, capability.tenant, scope),
       signal,
+      nameSubject,
     });
   }
 

@@ -125,12 +125,8 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
 
   answered(answer: WireAnswer): Awaitable<Outcome<result>> {
     const { place } = this.#call.plan;
-    try {
-      const error = toBackendError(answer, place, this.#origin);
-      return this.#end(error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, place)));
-    } catch (error) {
-      return this.failed(error);
-    }
+    const error = toBackendError(answer, place, this.#origin);
+    return this.#end(error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, place)));
   }
 
   failed(error: unknown): Awaitable<Outcome<result>> {

@@ -38,6 +38,6 @@ const unreachableForMs = 2_000;
 
 /** For how long a failure is the answer, in milliseconds. */
 export function toLastingMs(error: unknown): number {
-  if (error instanceof TokenUnreachableError) return error.retryAfterMs ?? unreachableForMs;
+  if (error instanceof TokenUnreachableError) return Math.max(error.retryAfterMs ?? 0, unreachableForMs);
   return refusedForMs;
 }

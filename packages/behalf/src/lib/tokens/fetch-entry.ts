@@ -4,7 +4,7 @@ import { toErrorName } from "../errors/to-error-name.ts";
 import { TokenRefusedError } from "../errors/token-refused-error.ts";
 import { askInPlace } from "../oauth/ask-in-place.ts";
 import type { IssuedToken } from "../oauth/token-request.ts";
-import { isUnasked, toErrorUrl } from "../oauth/translate-error.ts";
+import { isUnasked, toErrorUrl, translateError } from "../oauth/translate-error.ts";
 import { untilAborted } from "../oauth/until-aborted.ts";
 import { withDeadline } from "../oauth/with-deadline.ts";
 import type { Places } from "../values/places.ts";
@@ -152,8 +152,10 @@ async function reread(errand: Errand, signal: AbortSignal): Promise<Errand> {
     firstProofs: (await firstProofs?.reread?.(signal)) ?? firstProofs,
   });
   const current = await untilAborted(readBoth(), signal);
-  if (!current) throw signal.reason;
-  return current;
+  if (current) return current;
+  const { clientId: client, request, grantType: grant, fields } = errand.target;
+  const place = { url: toErrorUrl(new URL(fields.issuer)), client, service: request.service, grant };
+  throw translateError(signal.reason, place);
 }
 
 const toRefreshSharing = (

@@ -23,12 +23,15 @@ export interface RefreshChains {
    * @throws {TokenUnreachableError} without the store of shared chains
    */
   spend<found = never>(token: ActorToken, use: ChainUse<found>): Promise<IssuedToken | found>;
+  /** Waits for the uses that are under way, until their successors are kept. */
+  settle(): Promise<void>;
 }
 
 const mostChains = 10_000;
 
 class Chains implements RefreshChains {
   readonly #chains = new LRUCache<string, Chain>({ max: mostChains });
+  readonly #turns = new Set<Promise<unknown>>();
   readonly #meetings = new Map<string, Promise<void>>();
   readonly #now: Now;
   readonly #parts: TurnParts | undefined;
@@ -60,8 +63,14 @@ class Chains implements RefreshChains {
     await this.meet(token);
     const chain = this.#chains.get(token.digest()) ?? this.#open({ id: token.digest(), newest: token, number: 0 });
     const turn = chain.last.then(() => this.#spend(chain, use));
-    chain.last = turn.catch(() => {});
+    const last = turn.catch(() => {}).finally(() => this.#turns.delete(last));
+    this.#turns.add(last);
+    chain.last = last;
     return turn;
+  }
+
+  async settle(): Promise<void> {
+    await Promise.all(this.#turns);
   }
 
   /** Of a token that other processes were not asked about, nobody here knows which chain it belongs to. */
@@ -86,7 +95,7 @@ class Chains implements RefreshChains {
     if (id === undefined) return;
     const { newest = token, number = 0 } = this.#chains.get(digest) ?? {};
     const known = this.#chains.get(id);
-    this.#chains.set(digest, known?.met ? known : this.#open({ id, newest, number, met: true }));
+    this.#chains.set(digest, known?.met && known.id === id ? known : this.#open({ id, newest, number, met: true }));
   }
 
   #open(known: Pick<Chain, "id" | "newest" | "number"> & Partial<Chain>): Chain {

@@ -1,6 +1,6 @@
-import { LRUCache } from "lru-cache";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
+import { createFailureMemory } from "./failure-memory.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { HeldToken } from "./token-entry.ts";
 
@@ -19,7 +19,7 @@ const mostCooldowns = 10_000;
 
 /** Creates the memory of refusals over a store. */
 export function createRejections(store: MemoryStore, now: Now): Rejections {
-  const cooldowns = new LRUCache<string, number>({ max: mostCooldowns });
+  const cooldowns = createFailureMemory<true>(now, mostCooldowns);
 
   return {
     note(token, backend) {
@@ -28,8 +28,8 @@ export function createRejections(store: MemoryStore, now: Now): Rejections {
       const current = store.peek(entry);
       if (current && (current !== entry || entry.rejected)) return true;
       const cooldownKey = `${entry.key} ${backend}`;
-      if (now() < (cooldowns.get(cooldownKey) ?? Number.NEGATIVE_INFINITY)) return false;
-      cooldowns.set(cooldownKey, now() + cooldownMs);
+      if (cooldowns.find(cooldownKey)) return false;
+      cooldowns.keep(cooldownKey, true, cooldownMs);
       entry.rejected = true;
       return true;
     },

@@ -3,7 +3,8 @@ export interface SingleFlight<value> {
   /**
    * Joins the flight of the key, or starts one.
    *
-   * The flight ignores the abort of a single waiter, who just leaves; when all have left, its signal aborts.
+   * The flight ignores the abort of a single waiter, who just leaves; when all have left, its signal aborts. But one whose time
+   * is over, by a `TimeoutError`, leaves it to fly on: what becomes of it is worth knowing for who comes next.
    */
   join(key: string, start: (signal: AbortSignal) => Promise<value>, signal?: AbortSignal): Promise<Landing<value>>;
   /** Has nobody join the flight of the key any more: who comes later starts another. */
@@ -24,6 +25,8 @@ interface Flight<value> {
   waiting: number;
 }
 
+const isTimeUp = (reason: unknown): boolean => reason instanceof Error && reason.name === "TimeoutError";
+
 /** Creates a single flight. Its state is its own: two of them know nothing of each other. */
 export function createSingleFlight<value>(): SingleFlight<value> {
   const flights = new Map<string, Flight<value>>();
@@ -41,7 +44,7 @@ export function createSingleFlight<value>(): SingleFlight<value> {
 
   const leave = (key: string, flight: Flight<value>, reason: unknown): void => {
     flight.waiting -= 1;
-    if (flight.waiting > 0) return;
+    if (flight.waiting > 0 || isTimeUp(reason)) return;
     if (flights.get(key) === flight) flights.delete(key);
     flight.controller.abort(reason);
   };

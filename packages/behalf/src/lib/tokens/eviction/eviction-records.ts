@@ -18,6 +18,8 @@ export interface EvictionRecords {
   some(one: Evictable, counts: (record: EvictionRecord) => boolean): boolean;
   /** What was fetched up to this instant counts as evicted: what happened to it is no longer remembered. */
   readonly horizon: number;
+  /** The last position of those that are no longer remembered. */
+  readonly forgottenTo: number;
 }
 
 /** The bounds of records. */
@@ -37,11 +39,15 @@ export function createEvictionRecords({ now, keepMs, max }: EvictionRecordsOptio
   const shelves = new Map<number, readonly EvictionRecord[]>();
   let size = 0;
   let forgotten = Number.NEGATIVE_INFINITY;
+  let forgottenTo = 0;
 
   const drop = (shelf: number, records: readonly EvictionRecord[]): void => {
     shelves.delete(shelf);
     size -= records.length;
-    for (const { at } of records) forgotten = Math.max(forgotten, at);
+    for (const { at, position } of records) {
+      forgotten = Math.max(forgotten, at);
+      forgottenTo = Math.max(forgottenTo, position);
+    }
   };
 
   const forgetOld = (): void => {
@@ -68,6 +74,9 @@ export function createEvictionRecords({ now, keepMs, max }: EvictionRecordsOptio
       const isOn = (shelf: number): boolean =>
         shelves.get(shelf)?.some((record) => record.concerns(one) && counts(record)) ?? false;
       return isOn(0) || (subject !== 0 && isOn(subject)) || (session !== 0 && isOn(-session));
+    },
+    get forgottenTo() {
+      return forgottenTo;
     },
     get horizon() {
       return Math.max(forgotten, now() - keepMs);

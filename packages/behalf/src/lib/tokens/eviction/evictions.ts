@@ -64,7 +64,8 @@ export function createEvictions(options: EvictionsOptions): Evictions {
 
   const concernSince: Evictions["concernSince"] = (since, one) =>
     noted > since &&
-    records.some(one, ({ position, isOwn, at }) => position > since && (isOwn || wasFetchedBy(at, one)));
+    (records.forgottenTo > since ||
+      records.some(one, ({ position, isOwn, at }) => position > since && (isOwn || wasFetchedBy(at, one))));
 
   return {
     numbers,

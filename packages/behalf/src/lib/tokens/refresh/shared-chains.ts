@@ -102,6 +102,8 @@ class StoredChains implements SharedChains {
     }, "write");
     if (!answer || answer.value) return answer?.value;
     const found = await this.read(id);
+    // The store has lost it since: nobody was faster.
+    if (found && !found.chain) return this.write(id, { ...change, expected: found.text });
     return found && found.chain?.newest.value() === next.newest.value();
   }
 

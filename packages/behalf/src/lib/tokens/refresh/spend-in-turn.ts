@@ -119,9 +119,9 @@ class Turn<found> {
   async #look(): Promise<Seen<found> | undefined> {
     const { chain, sharing } = this.#use;
     const [inStore, found] = await Promise.all([this.#parts.shared.read(chain.id), sharing.find()]);
-    if (!inStore) return undefined;
-    this.#adopt(inStore);
-    return { ...inStore, found };
+    if (inStore) this.#adopt(inStore);
+    else if (found === undefined) return undefined;
+    return { chain: undefined, text: undefined, ...inStore, found };
   }
 
   /** What others have made of the chain counts, unless this process knows of a later token. */

@@ -38,6 +38,8 @@ export interface GuardedStore {
   listen(topic: string, listener: (message: string) => void): Promise<() => Promise<void>> | undefined;
   /** Whether the store is asked at all at this moment. */
   readonly available: boolean;
+  /** Whether it is asked to keep anything. */
+  readonly writable: boolean;
   health(): StoreHealth;
   /** Waits for what is under way, a second at most, and asks nothing more. */
   close(): Promise<void>;
@@ -89,11 +91,15 @@ class Guard implements GuardedStore {
     return !this.#closed && this.#circuits.read.available;
   }
 
+  get writable(): boolean {
+    return this.available && this.#circuits.write.available;
+  }
+
   async ask<value>(
     question: (store: SharedStore) => Promise<value>,
     kind: QuestionKind = "read",
   ): Promise<StoreAnswer<value> | undefined> {
-    if (!this.available || !this.#circuits[kind].available) return undefined;
+    if (!(kind === "write" ? this.writable : this.available)) return undefined;
     const asking = this.#ask(question, kind);
     this.#underWay.add(asking);
     const answer = await asking;
