@@ -2,6 +2,7 @@ import { type Capability, createBehalf, type EvictOptions } from "behalf";
 import { describe, expect, it } from "vitest";
 import { createMemoryServer } from "../support/memory-shared-store.ts";
 import { closeAfterTest, receive } from "../support/open-behalf.ts";
+import type { Fault } from "../support/scripted-as.ts";
 import { some } from "../support/some.ts";
 import { the } from "../support/the.ts";
 import { openDetach } from "./delegation/open-detach.ts";
@@ -9,6 +10,13 @@ import { openEvictions } from "./eviction-world.ts";
 
 const refusal = expect.objectContaining({ name: "CapabilityError", reason: "evicted" });
 const minuteMs = 60_000;
+const encryptionKeys = [{ id: "a", key: "A".repeat(43) }];
+/** Gives tokens that say nothing, for any subject token. */
+const givesOpaque: Fault = (usual) => ({
+  ...usual,
+  status: 200,
+  body: JSON.stringify(some.exchangeResponse({ access_token: crypto.randomUUID() })),
+});
 
 /** A capability of alice, of either kind, and what it may be used for. */
 async function openCapability(refreshable: boolean) {
@@ -99,7 +107,6 @@ describe("a capability", () => {
 
   it("is refused by the first call of a process that has just begun", async () => {
     const shared = createMemoryServer();
-    const encryptionKeys = [{ id: "a", key: "A".repeat(43) }];
     const { behalf, settings, requestOf } = await openEvictions({ encryptionKeys, store: shared.connect() });
     const alice = await requestOf(the.alice);
     const options = { ttlMs: minuteMs, services: ["inventory"] };
@@ -109,6 +116,47 @@ describe("a capability", () => {
     const other = closeAfterTest(createBehalf({ ...settings, encryptionKeys, store: shared.connect() }));
     const result = await other.runWith(text, async () => other.service("inventory").get("/"));
     expect(result).toMatchObject({ ok: false, error: refusal });
+  });
+});
+
+describe("a capability of a caller whose token says nothing", () => {
+  const settings = { encryptionKeys, inbound: { audience: the.clientId, type: "introspection" } } as const;
+
+  /** Alice, and a way to a capability of hers. */
+  async function openOpaque(claims: object = {}) {
+    const opened = await openEvictions(settings);
+    const { as, behalf } = opened;
+    as.faults.always("token", givesOpaque);
+    const alice = await receive(behalf, as.issueOpaque({ ...some.claims(), ...claims }));
+    const options = { ttlMs: minuteMs, services: ["inventory"] };
+    const detach = () => alice.run(async () => (await behalf.context.detach(options).unwrap()).seal());
+    return { ...opened, detach };
+  }
+
+  it("has what another instance obtained with it dropped, by her name", async () => {
+    const { settings: shared, detach } = await openOpaque();
+    const worker = closeAfterTest(createBehalf({ ...shared, ...settings }));
+    await worker.runWith(await detach(), () => worker.service("inventory").get("/").unwrap());
+    expect(await worker.evict({ subject: the.alice, service: "inventory" })).toMatchObject({ tokens: 1 });
+    expect(worker.stats().tokens.entries).toBe(0);
+  });
+
+  it("is refused where it was made after an eviction of a token that does not say when it was issued", async () => {
+    const { behalf, clock, detach } = await openOpaque({ iat: undefined });
+    await behalf.evict({ subject: the.alice });
+    clock.advance(2_000);
+    const text = await detach();
+    expect(() => behalf.runWith(text, () => 1)).toThrow(refusal);
+  });
+});
+
+describe("a capability whose refresh token brings tokens that say nothing", () => {
+  it("has what was obtained with it dropped, by the name of its caller", async () => {
+    const { world, behalf, call } = await openCapability(true);
+    world.as.faults.always("token", givesOpaque);
+    expect(await call()).toMatchObject({ ok: true });
+    expect(await behalf.evict({ subject: the.alice, service: "inventory" })).toMatchObject({ tokens: 1 });
+    expect(behalf.stats().tokens.entries).toBe(1);
   });
 });
 

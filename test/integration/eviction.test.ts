@@ -1,4 +1,4 @@
-import type { EvictOptions } from "behalf";
+import { ActorToken, type EvictOptions } from "behalf";
 import { describe, expect, it } from "vitest";
 import { type ReceivedRequest, receive } from "../support/open-behalf.ts";
 import type { Fault } from "../support/scripted-as.ts";
@@ -144,6 +144,30 @@ describe("callers whose tokens say nothing", () => {
     expect([await asks(alice, "inventory"), await asks(bob, "inventory")]).toEqual([1, 1]);
     expect(await behalf.evict(options)).toMatchObject({ tokens: 1 });
     expect([await asks(alice, "inventory"), await asks(bob, "inventory")]).toEqual([1, 0]);
+  });
+});
+
+describe("callers whose tokens say something else", () => {
+  it("lose what was obtained for them, by the name that an introspection told", async () => {
+    const inbound = { audience: the.clientId, type: "introspection" } as const;
+    const { as, behalf, asks } = await openEvictions({ inbound });
+    const told = { active: true, iss: as.issuer, aud: the.clientId, sub: the.alice };
+    as.faults.always("introspection", (usual) => ({ ...usual, status: 200, body: JSON.stringify(told) }));
+    const alice = await receive(behalf, await as.issue(some.claims({ sub: "internal-4711" })));
+    expect(await asks(alice, "inventory")).toBe(1);
+    expect(await behalf.evict({ subject: the.alice, service: "inventory" })).toMatchObject({ tokens: 1 });
+    expect(await asks(alice, "inventory")).toBe(1);
+  });
+
+  it("lose what was obtained for them, by the name that the program gave", async () => {
+    const held: ActorToken[] = [];
+    const authenticate = () => ({ subject: the.alice, accessToken: held[0] });
+    const { as, behalf, asks } = await openEvictions({ inbound: { type: "custom", authenticate } });
+    held.push(new ActorToken(await as.issue(some.claims({ sub: "internal-4711" }))));
+    const alice = await receive(behalf, "api-key-of-alice");
+    expect(await asks(alice, "inventory")).toBe(1);
+    expect(await behalf.evict({ subject: the.alice, service: "inventory" })).toMatchObject({ tokens: 1 });
+    expect(await asks(alice, "inventory")).toBe(1);
   });
 });
 

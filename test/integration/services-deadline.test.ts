@@ -37,6 +37,29 @@ describe("the time of a call", () => {
     expect([as.count("token"), backend.requests.length]).toEqual([1, 1]);
   });
 
+  it("ends no question to the server: who comes next waits for the same answer", async () => {
+    const { as, backend } = await startServers();
+    const services = { jobs: { host: backend.url, grantType: "clientCredentials" } } as const;
+    const jobs = closeAfterTest(createBehalf({ ...toRoot(as), services })).service("jobs");
+    const gate = as.hold("token");
+    expect(await jobs.get("/", { timeoutMs: 50 })).toMatchObject({ error: { code: "BEHALF_TOKEN_TIMEOUT" } });
+    await gate.arrived();
+    const next = jobs.get("/").then((ended) => ended);
+    gate.release();
+    expect(await next).toMatchObject({ ok: true });
+    expect(as.count("token")).toBe(1);
+  });
+
+  it.each([Number.POSITIVE_INFINITY, 2 ** 31])(
+    "may be without an end, also where no token is there: %d",
+    async (ms) => {
+      const { as, backend } = await startServers();
+      const services = { jobs: { host: backend.url, grantType: "clientCredentials" } } as const;
+      const jobs = closeAfterTest(createBehalf({ ...toRoot(as), services })).service("jobs");
+      expect(await jobs.get("/", { timeoutMs: ms })).toMatchObject({ ok: true });
+    },
+  );
+
   it("is what is left of it once the token is there", async () => {
     const as = await startAs();
     const backend = await startOneBackend({ handler: answer.hang() });

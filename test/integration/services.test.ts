@@ -1,5 +1,12 @@
 import { text } from "node:stream/consumers";
-import { BackendError, ConfigurationError, createBehalf, HttpClientOptions, type Outcome } from "behalf";
+import {
+  BackendError,
+  ConfigurationError,
+  createBehalf,
+  HttpClientOptions,
+  type Outcome,
+  type StandardSchema,
+} from "behalf";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { closeAfterTest, openRequest, receive, toRoot } from "../support/open-behalf.ts";
@@ -121,6 +128,17 @@ describe("the answer", () => {
     const error = readBackendError(await (await open(handler)).call.json(Item));
     expect(error).toMatchObject({ code: "BEHALF_BACKEND_UNREADABLE", service: "inventory", endpoint: "item" });
     expect(error.message).not.toMatch(/sku|html/);
+  });
+
+  it("whose schema throws is a mistake of the program, and stays good", async () => {
+    const { call } = await open();
+    const mistake = new TypeError("the program's");
+    const validate = (): never => {
+      throw mistake;
+    };
+    const schema: StandardSchema<unknown> = { "~standard": { version: 1, vendor: "test", validate } };
+    await expect(call.json(schema)).rejects.toBe(mistake);
+    expect(await call).toMatchObject({ ok: true });
   });
 
   it("is read as text, without a byte order mark", async () => {

@@ -143,6 +143,32 @@ describe("while the store is full", () => {
     await vi.waitFor(async () => expect((await begin(server.connect())).refuses(the.alice)).toBe(true));
   });
 
+  it("what is there is not read over and over for what is not taken", async () => {
+    const server = createMemoryServer();
+    const listed: string[] = [];
+    const store = server.connect();
+    const list: SharedStore["list"] = (index) => {
+      listed.push(index);
+      return store.list(index);
+    };
+    const one = await begin({ ...store, list }, often);
+    const { nameOf } = one.shared.seal;
+    const oldPage = nameOf("markers", `page ${Math.floor(one.clock.now() / 600_000)}`);
+    const readAgain = async (times: number): Promise<void> => {
+      listed.length = 0;
+      const looks = () => listed.filter((name) => name === nameOf("markers", "pages")).length;
+      await vi.waitFor(() => expect(looks()).toBeGreaterThan(times), { interval: 5 });
+    };
+    await one.evict(the.alice);
+    one.clock.advance(dayMs);
+    server.faults.full = true;
+    await one.evict(the.bob);
+    await vi.waitFor(() => expect(one.shared.store.writable).toBe(false));
+    await readAgain(3);
+    await readAgain(5);
+    expect(listed).not.toContain(oldPage);
+  });
+
   it("what is there is still read, also by those who found nothing in it", async () => {
     const server = createMemoryServer();
     const one = await begin(server.connect());

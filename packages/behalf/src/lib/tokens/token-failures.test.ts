@@ -92,6 +92,21 @@ describe("a token that cannot be had", () => {
     expect((await tokens.acquire(target, {})).source).toBe("server");
   });
 
+  it.each(["0", "Mon, 01 Jan 2001 00:00:00 GMT"])(
+    "is not asked for again for two seconds, though the server says %j",
+    async (retryAfter) => {
+      const { failureOf, tokens, clock, forms, grant } = open(() => answer({}, 503, { "retry-after": retryAfter }));
+      await failureOf(target, {});
+      const { length } = forms;
+      grant();
+      clock.advance(1_999);
+      expect(await failureOf(target, {})).toMatchObject({ code: "BEHALF_TOKEN_UNREACHABLE", retryAfterMs: 1 });
+      expect(forms).toHaveLength(length);
+      clock.advance(1);
+      expect((await tokens.acquire(target, {})).source).toBe("server");
+    },
+  );
+
   it("is asked for again at once when the answer could not be read", async () => {
     const { failureOf, tokens, grant } = open(() => new Response("<html>"));
     await failureOf(target, {});
@@ -112,6 +127,28 @@ describe("a token that cannot be had", () => {
     grant();
     expect((await tokens.acquire(target, {})).value()).toBe("token-1");
     expect(forms).toHaveLength(2);
+  });
+});
+
+describe("a token whose server hangs for longer than its caller waits", () => {
+  it("is not asked for again once it is known that it cannot be had", async () => {
+    let release = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { failureOf, forms } = open(async () => {
+      await gate;
+      return answer({}, 429);
+    });
+    const caller = new AbortController();
+    const left = failureOf(target, { signal: caller.signal });
+    await turn();
+    caller.abort(new DOMException("The deadline has passed", "TimeoutError"));
+    expect(await left).toMatchObject({ name: "TimeoutError" });
+    release();
+    expect(await failureOf(target, {})).toMatchObject({ code: "BEHALF_TOKEN_UNREACHABLE", status: 429 });
+    expect(await failureOf(target, {})).toMatchObject({ code: "BEHALF_TOKEN_UNREACHABLE", status: 429 });
+    expect(forms).toHaveLength(1);
   });
 });
 
@@ -182,6 +219,8 @@ describe("a server that answers 429", () => {
 
   it.each([
     ["2 s, when it does not say how long", undefined, 2 * second],
+    ["2 s, when it says no time at all", "0", 2 * second],
+    ["2 s, when it names a time that is over", "Mon, 01 Jan 2001 00:00:00 GMT", 2 * second],
     ["as long as it says", "60", 60 * second],
     ["five minutes at most", "3600", 300 * second],
   ])("is left alone for %s, by this client", async (_, retryAfter, ms) => {

@@ -126,6 +126,14 @@ describe("a token that a backend refused", () => {
     expect(tokens.reject(renewed, backend)).toBe(true);
   });
 
+  it("is given up on for no longer when the clock is put back", async () => {
+    const { tokens, clock } = createServer();
+    tokens.reject(await tokens.acquire(target, {}), backend);
+    const renewed = await tokens.acquire(target, {});
+    clock.advance(-3_600 * second);
+    expect(tokens.reject(renewed, backend)).toBe(true);
+  });
+
   it("may be renewed for another backend and another key meanwhile", async () => {
     const { tokens } = createServer();
     tokens.reject(await tokens.acquire(target, {}), backend);

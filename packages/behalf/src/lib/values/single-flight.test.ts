@@ -23,6 +23,8 @@ const at = <item>(list: readonly item[], index: number): item => {
   return found;
 };
 
+const timeIsUp = new DOMException("The deadline has passed", "TimeoutError");
+
 describe("createSingleFlight", () => {
   it("starts once for all who want the same key", async () => {
     const { flights, started, start } = createFlights();
@@ -91,6 +93,30 @@ describe("createSingleFlight", () => {
     const next = flights.join("a", start);
     at(started, 1).land("A");
     expect(await next).toEqual({ value: "A", joined: false });
+  });
+
+  it("goes on when the time of the last one is over, for who comes next", async () => {
+    const { flights, started, start } = createFlights();
+    const controller = new AbortController();
+    const left = flights.join("a", start, controller.signal);
+    controller.abort(timeIsUp);
+    await expect(left).rejects.toBe(timeIsUp);
+    const next = flights.join("a", start);
+    at(started, 0).land("A");
+    expect(await next).toEqual({ value: "A", joined: true });
+    expect(started).toHaveLength(1);
+  });
+
+  it.each([
+    ["aborts when the last one hangs up, after the time of another", [timeIsUp, "gone"], true],
+    ["goes on when the time of the last one is over, after another hung up", ["gone", timeIsUp], false],
+  ])("%s", async (_case, reasons, aborted) => {
+    const { flights, started, start } = createFlights();
+    const controllers = [new AbortController(), new AbortController()];
+    const left = controllers.map(({ signal }) => flights.join("a", start, signal));
+    for (const [index, controller] of controllers.entries()) controller.abort(reasons[index]);
+    await Promise.allSettled(left);
+    expect(at(started, 0).signal.aborted).toBe(aborted);
   });
 
   it("keeps the newer flight when an abandoned one ends late", async () => {

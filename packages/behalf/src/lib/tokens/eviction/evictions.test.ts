@@ -145,6 +145,19 @@ describe("a token in memory", () => {
     expect([dropped, evictions.concernSince(1, some())]).toEqual([[false], false]);
   });
 
+  it("is dropped where an eviction of it fell out among the many that came at once", () => {
+    const { clock, evictions, some, watch, dropped } = open({ max: 3 });
+    const one = some({ fetchedAt: clock.now() - 100_000 });
+    const before = evictions.noted;
+    watch(one);
+    const names = ["alice", "bob", "carol", "dave", "erin"];
+    evictions.note(
+      names.map((name) => ({ subject: digest(name), at: clock.now() })),
+      "elsewhere",
+    );
+    expect([dropped, evictions.concernSince(before, one)]).toEqual([[true], true]);
+  });
+
   it("is told of no eviction where there is none", () => {
     const { some, evictions, watch, dropped } = open();
     watch(some());
