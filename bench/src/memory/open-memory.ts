@@ -75,7 +75,11 @@ export function openMemory(): TokenMemoryUnderTest {
       return behalf.stats().tokens.entries;
     },
     find: (caller) => tokenMemory?.find("tokenExchange", authConfig, caller),
-    recall: (actorToken) => provider.recallClient(new HttpClientOptions({ authConfig, actorToken }), undefined),
+    recall: (actorToken) =>
+      provider.recallClient(new HttpClientOptions({ authConfig, actorToken }), {
+        baseAddress: undefined,
+        scope: undefined,
+      }),
     close: () => behalf.close(),
   };
 }

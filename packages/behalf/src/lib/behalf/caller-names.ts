@@ -31,11 +31,12 @@ export function createCallerNames(): CallerNames {
     goodAt: (token) => askedAt.get(token),
     note: (token, names) => void known.set(token, names),
     noting: (memory) => ({
-      ...memory,
+      recall: (authenticator, text) => memory.recall(authenticator, text),
       remember(authenticator, remembered) {
         noteCaller(remembered);
         memory.remember(authenticator, remembered);
       },
+      stats: () => memory.stats(),
     }),
   };
 }

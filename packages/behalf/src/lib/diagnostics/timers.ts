@@ -9,11 +9,12 @@ export interface TimedStep {
 /** A step that has started. */
 export class RunningStep {
   readonly key: string;
-  readonly #startedAt = performance.now();
+  readonly #startedAt: number;
   #durationMs: number | undefined;
 
-  constructor(key: string) {
+  constructor(key: string, startedAt: number) {
     this.key = key;
+    this.#startedAt = startedAt;
   }
 
   /** How long it took; `undefined` while it runs. */
@@ -28,15 +29,34 @@ export class RunningStep {
   }
 }
 
+/** A step that is over as it starts. */
+class StepAtOnce {
+  readonly key: string;
+  readonly durationMs = 0;
+
+  constructor(key: string) {
+    this.key = key;
+  }
+
+  end(): number {
+    return this.durationMs;
+  }
+}
+
 /** Times the steps of one request, on the monotonic clock. */
 export class Timers {
-  readonly #steps: RunningStep[] = [];
+  readonly #steps: (RunningStep | StepAtOnce)[] = [];
 
-  /** Starts a step. A key that comes again is numbered. */
-  start(key: string): RunningStep {
-    const step = new RunningStep(key);
+  /** Starts a step, now or at an instant of the monotonic clock. A key that comes again is numbered. */
+  start(key: string, at: number = performance.now()): RunningStep {
+    const step = new RunningStep(key, at);
     this.#steps.push(step);
     return step;
+  }
+
+  /** Notes a step that took no time: its result was at hand. */
+  note(key: string): void {
+    this.#steps.push(new StepAtOnce(key));
   }
 
   /** Ends the oldest running step of the key, and gives its milliseconds; `undefined` when none runs. */

@@ -8,6 +8,7 @@ import { ActorToken } from "../values/actor-token.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { type Admission, type Candidate, createAdmission } from "./admission.ts";
 import type { PossessionCheck } from "./proofs/possession.ts";
+import { RememberedCaller } from "./remember-validated.ts";
 
 const settings: ResolvedAuthenticator = {
   name: "default",
@@ -33,25 +34,19 @@ const settings: ResolvedAuthenticator = {
 
 const caller = someCaller({ scopes: MultiStringValue.from("other") });
 
-function toCandidate(): Candidate {
+function toCandidate(shown = caller): Candidate {
   const nobody = { rawHeaders: [], setResponseHeader: () => {}, onHangUp: () => {} };
   return {
     context: new RequestContext(nobody, { messageIdHeader: "x-request-id" }),
     authenticator: { settings, recognizes: () => true, validator: { validate: () => Promise.reject(new Error()) } },
-    remembered: {
-      credential: new ActorToken("t"),
-      validated: {
-        caller,
-        confirmation: undefined,
-        issuedAt: 0,
-        sessionId: undefined,
-        usableUntil: 1,
-        key: undefined,
-      },
-      caller: undefined,
-      identityUntil: 0,
-      touchedAt: 0,
-    },
+    remembered: new RememberedCaller(new ActorToken("t"), {
+      caller: shown,
+      confirmation: undefined,
+      issuedAt: 0,
+      sessionId: undefined,
+      usableUntil: 1,
+      key: undefined,
+    }),
     scheme: "DPoP",
     guard: undefined,
   };
@@ -80,5 +75,41 @@ describe("a token that lacks a scope", () => {
   it("is refused for its scopes once its proof is good", async () => {
     const { admit } = open({ check: () => Promise.resolve(undefined) });
     await expect(admit(toCandidate())).rejects.toMatchObject({ reason: "scope" });
+  });
+});
+
+describe("a caller who is evicted meanwhile", () => {
+  const allowed = someCaller({ scopes: MultiStringValue.from("orders") });
+
+  /** A door at which one step waits. */
+  function openWaiting(step: "proof" | "identity") {
+    let goOn = (): void => {};
+    let revoked = false;
+    const wait = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const { admit } = createAdmission({
+      markers: { revoked: () => revoked },
+      possession: { check: () => (step === "proof" ? wait.then(() => undefined) : undefined) },
+      identity: { identify: () => (step === "identity" ? wait.then(() => allowed) : allowed) },
+      now: () => 0,
+    });
+    const evict = (): void => {
+      revoked = true;
+    };
+    return { admit, evict, goOn: () => goOn() };
+  }
+
+  it.each([
+    ["his proof is claimed", "proof"],
+    ["he is identified", "identity"],
+  ] as const)("is refused, while %s", async (_case, step) => {
+    const { admit, evict, goOn } = openWaiting(step);
+    const candidate = toCandidate(allowed);
+    const entering = admit(candidate);
+    evict();
+    goOn();
+    await expect(entering).rejects.toMatchObject({ reason: "revoked" });
+    expect(candidate.context.caller).toBeUndefined();
   });
 });

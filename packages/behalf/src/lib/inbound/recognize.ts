@@ -3,7 +3,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import type { Caller } from "../values/caller.ts";
 import type { Admission, Candidate } from "./admission.ts";
 import type { Authenticator } from "./authenticators/authenticators.ts";
-import type { RememberedCaller, ValidatedMemory } from "./remember-validated.ts";
+import { RememberedCaller, type ValidatedMemory } from "./remember-validated.ts";
 import type { MarkerSharing } from "./revocation/marker-sharing.ts";
 import type { Route } from "./routes.ts";
 
@@ -61,10 +61,7 @@ async function validate(look: Look, credential: Credential): Promise<Found> {
       signal: context.signal,
     };
     const validated = await authenticator.validator.validate(token, surroundings);
-    return {
-      authenticator,
-      remembered: { credential: token, validated, caller: undefined, identityUntil: 0, touchedAt: 0 },
-    };
+    return { authenticator, remembered: new RememberedCaller(token, validated) };
   } finally {
     timer.end();
   }

@@ -3,7 +3,7 @@ import { createClock } from "../../../../../test/support/clock.ts";
 import { ActorToken } from "../values/actor-token.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import type { KeyOrigin } from "./keys/verification-keys.ts";
-import { createValidatedMemory, type RememberedCaller } from "./remember-validated.ts";
+import { createValidatedMemory, RememberedCaller } from "./remember-validated.ts";
 
 const clock = createClock();
 
@@ -27,7 +27,7 @@ function toRemembered(text: string, { subject, usableUntil = clock.now() + 1_000
     claims: {},
   };
   const validated = { caller, confirmation: undefined, issuedAt: undefined, sessionId: undefined, usableUntil, key };
-  return { credential, validated, caller: undefined, identityUntil: 0, touchedAt: 0 };
+  return new RememberedCaller(credential, validated);
 }
 
 const open = (bounds: { readonly maxEntries?: number; readonly maxBytes?: number } = {}) =>
@@ -105,7 +105,7 @@ describe("the memory of validated tokens", () => {
     expect(memory.recall("a", "token")).toBeUndefined();
   });
 
-  it("holds no more than so many, and forgets what was not used for longest", () => {
+  it("holds no more than so many, and forgets what came first and was not used since", () => {
     const memory = open({ maxEntries: 2 });
     for (const text of ["one", "two"]) memory.remember("a", toRemembered(text));
     memory.recall("a", "one");

@@ -1,20 +1,28 @@
-import { LRUCache } from "lru-cache";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Caller } from "../values/caller.ts";
 import type { Now } from "../values/clock.ts";
 import { digest } from "../values/digest.ts";
+import { type Listed, SecondChanceList } from "../values/second-chance-list.ts";
 import type { Validated } from "./authenticators/credential-validator.ts";
 
 /** A credential that was validated, and who shows it. */
-export interface RememberedCaller {
+export class RememberedCaller implements Listed<RememberedCaller> {
   readonly credential: ActorToken;
   readonly validated: Validated;
   /** Who the caller is to the application; `undefined` until somebody has told. */
-  caller: Caller | undefined;
+  caller: Caller | undefined = undefined;
   /** Until when that holds, in epoch milliseconds. */
-  identityUntil: number;
-  /** When it was last counted as used, in epoch milliseconds. */
-  touchedAt: number;
+  identityUntil = 0;
+  /** Where it is remembered. Only for the memory. */
+  shelf: Map<string, RememberedCaller> | undefined = undefined;
+  used = false;
+  newer: RememberedCaller | undefined = undefined;
+  older: RememberedCaller | undefined = undefined;
+
+  constructor(credential: ActorToken, validated: Validated) {
+    this.credential = credential;
+    this.validated = validated;
+  }
 }
 
 /** Remembers what was validated, by authenticator and credential. */
@@ -32,8 +40,13 @@ export interface ValidatedStats {
   readonly bytes: number;
 }
 
-/** What is used all the time is counted as used once in so many milliseconds: to count costs as much as to find. */
-const touchEveryMs = 1_000;
+/** How much is remembered. */
+export interface ValidatedBounds {
+  readonly maxEntries: number;
+  /** The sum of the tokens' lengths. */
+  readonly maxBytes: number;
+}
+
 const shortText = 192;
 const tailLength = 64;
 
@@ -41,39 +54,79 @@ const tailLength = 64;
  * The name under which a credential is remembered: the end of its signature, which opens nothing, or, of a short one, its
  * digest. Two credentials may share a name: what is found is compared as a whole.
  */
-const toKey = (authenticator: string, text: string): string =>
-  `${authenticator} ${text.length < shortText ? digest(text) : text.slice(-tailLength)}`;
+const toName = (text: string): string => (text.length < shortText ? digest(text) : text.slice(-tailLength));
 
-/** Creates a memory that is bounded in number and length, and forgets what was not used for longest. */
-export function createValidatedMemory(
-  bounds: { readonly maxEntries: number; readonly maxBytes: number },
-  now: Now,
-): ValidatedMemory {
-  const known = new LRUCache<string, RememberedCaller>({
-    max: bounds.maxEntries,
-    maxSize: bounds.maxBytes,
-    sizeCalculation: ({ credential }) => credential.value().length,
-  });
+const lengthOf = ({ credential }: RememberedCaller): number => credential.value().length;
 
-  return {
-    recall(authenticator, text) {
-      const key = toKey(authenticator, text);
-      const found = known.peek(key);
-      if (!found || found.credential.value() !== text) return undefined;
-      const present = now();
-      if (present >= found.validated.usableUntil || found.validated.key?.live === false) {
-        known.delete(key);
-        return undefined;
-      }
-      if (Math.abs(present - found.touchedAt) >= touchEveryMs) {
-        found.touchedAt = present;
-        known.get(key);
-      }
-      return found;
-    },
-    remember(authenticator, remembered) {
-      known.set(toKey(authenticator, remembered.credential.value()), remembered);
-    },
-    stats: () => ({ entries: known.size, bytes: known.calculatedSize }),
-  };
+class ValidatedShelves implements ValidatedMemory {
+  readonly #shelves = new Map<string, Map<string, RememberedCaller>>();
+  readonly #line = new SecondChanceList<RememberedCaller>();
+  readonly #bounds: ValidatedBounds;
+  readonly #now: Now;
+  #entries = 0;
+  #bytes = 0;
+
+  constructor(bounds: ValidatedBounds, now: Now) {
+    this.#bounds = bounds;
+    this.#now = now;
+  }
+
+  recall(authenticator: string, text: string): RememberedCaller | undefined {
+    const found = this.#shelves.get(authenticator)?.get(toName(text));
+    if (!found || found.credential.value() !== text) return undefined;
+    if (this.#now() >= found.validated.usableUntil || found.validated.key?.live === false) {
+      this.#remove(found);
+      return undefined;
+    }
+    found.used = true;
+    return found;
+  }
+
+  remember(authenticator: string, remembered: RememberedCaller): void {
+    const shelf = this.#shelves.get(authenticator) ?? new Map<string, RememberedCaller>();
+    this.#shelves.set(authenticator, shelf);
+    const name = toName(remembered.credential.value());
+    const before = shelf.get(name);
+    if (before) this.#remove(before);
+    const length = lengthOf(remembered);
+    if (length > this.#bounds.maxBytes) return;
+    shelf.set(name, remembered);
+    remembered.shelf = shelf;
+    this.#line.add(remembered);
+    this.#entries += 1;
+    this.#bytes += length;
+    this.#makeRoom();
+  }
+
+  stats(): ValidatedStats {
+    return { entries: this.#entries, bytes: this.#bytes };
+  }
+
+  #remove(one: RememberedCaller): void {
+    if (!one.shelf) return;
+    one.shelf.delete(toName(one.credential.value()));
+    one.shelf = undefined;
+    this.#line.remove(one);
+    this.#entries -= 1;
+    this.#bytes -= lengthOf(one);
+  }
+
+  #makeRoom(): void {
+    const { maxEntries, maxBytes } = this.#bounds;
+    const present = this.#now();
+    const isOver = ({ validated }: RememberedCaller): boolean => present >= validated.usableUntil;
+    while (this.#entries > maxEntries || this.#bytes > maxBytes) {
+      const spare = this.#line.findSpare(isOver);
+      if (!spare) return;
+      this.#remove(spare);
+    }
+  }
+}
+
+/**
+ * Creates a memory that is bounded in number and length. Once a bound is reached it forgets what came first and was not used since;
+ * but before that what is over, where one of the first few is.
+ */
+export function createValidatedMemory(bounds: ValidatedBounds, now: Now): ValidatedMemory {
+  return new ValidatedShelves(bounds, now);
 }

@@ -13,6 +13,7 @@ import type {
 } from "../config/service-auth-config.ts";
 import type { Capability } from "../context/capability.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
+import type { Scope } from "../context/scope.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { log } from "../diagnostics/log.ts";
 import { CapabilityError } from "../errors/capability-error.ts";
@@ -95,7 +96,7 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     this.#answers = createDelegateAnswers(dependencies.configDelegate, (authContext) => this.#toNode(authContext));
     this.#auth = isInvalid(configuration) ? new AuthNode(configuration.configPath, {}, defaults) : configuration.auth;
     const getClient: CallHost["getClient"] = (options, signal) => this.#getClient(options, signal);
-    const recallClient: CallHost["recallClient"] = (options) => this.#recallClient(options);
+    const recallClient: CallHost["recallClient"] = (options, scope) => this.#recallClient(options, scope);
     const { authority = "-" } = dependencies;
     this.#host = { context, diagnostics, messageIdHeader, authority, now, getClient, recallClient };
     this.endpoints = createEndpoints(configuration, {
@@ -274,10 +275,10 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   }
 
   /** A client that takes no waiting, where no step is replaced. */
-  #recallClient(options: HttpClientOptions): HttpClient | undefined {
-    if (this.#problems || this.#host.context.scope()?.capability) return undefined;
-    if (overrides(this, BackendService, "onGetHttpClient")) return undefined;
-    return this.httpServiceProvider.recallClient(options, this.#baseAddress);
+  #recallClient(options: HttpClientOptions, scope: Scope | undefined): HttpClient | undefined {
+    if (this.#problems || scope?.capability) return undefined;
+    if (this.onGetHttpClient !== BackendService.prototype.onGetHttpClient) return undefined;
+    return this.httpServiceProvider.recallClient(options, { baseAddress: this.#baseAddress, scope });
   }
 
   #addBase(obtained: Outcome<HttpClient>): Outcome<HttpClient> {

@@ -16,7 +16,7 @@ export interface ObservedCall {
 
 /** Notes how one call goes, for its record. */
 export class CallObservation {
-  readonly #startedAt: number = performance.now();
+  readonly #startedAt: number;
   #tokenAt: number | undefined;
   #token: ActorToken | undefined;
   #firstByteAt: number | undefined;
@@ -25,8 +25,9 @@ export class CallObservation {
   #resentAfter: CallRecord["resentAfter"];
   readonly #now: Now;
 
-  constructor(now: Now) {
+  constructor(now: Now, startedAt: number = performance.now()) {
     this.#now = now;
+    this.#startedAt = startedAt;
   }
 
   /** Notes that the request goes out, with which token. */

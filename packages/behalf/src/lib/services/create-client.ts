@@ -1,7 +1,7 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
-import type { ContextStorage } from "../context/context-storage.ts";
 import { findHeader } from "../context/find-header.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import type { Scope } from "../context/scope.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { isMessageId } from "../diagnostics/message-id.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
@@ -20,7 +20,6 @@ import type { TokenMemory } from "./token-memory.ts";
 export interface ClientSurroundings {
   readonly transport: Transport;
   readonly diagnostics: Diagnostics;
-  readonly context: ContextStorage;
   readonly messageIdHeader: string;
   readonly now: Now;
   /** Whether tokens may go to `http:` beyond loopback. */
@@ -62,16 +61,18 @@ export interface ClientEquipment {
   /** Gives another token after a backend refused this one. */
   readonly renew: RenewToken | undefined;
   readonly baseAddress: BaseAddress | undefined;
+  /** What the client's requests belong to. */
+  readonly scope: Scope | undefined;
 }
 
-/** Creates a client for the current request, with or without a token. */
+/** Creates a client, with or without a token. */
 export function createClient(
   surroundings: ClientSurroundings,
   options: HttpClientOptions,
-  { token, renew, baseAddress }: ClientEquipment,
+  { token, renew, baseAddress, scope }: ClientEquipment,
 ): HttpClient {
   const { transport, diagnostics, messageIdHeader, now } = surroundings;
-  const context = surroundings.context.current();
+  const context = scope?.request;
   const messageId = chooseMessageId(options, context);
   const { authConfig } = options;
   const held = token instanceof HeldToken ? token.entry : undefined;

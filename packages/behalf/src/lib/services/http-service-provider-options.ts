@@ -1,4 +1,5 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
+import type { Scope } from "../context/scope.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { Logger } from "../diagnostics/logger.ts";
 import type { PartyNames } from "../tokens/number-parties.ts";
@@ -38,6 +39,14 @@ export interface AuthenticateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Gets the record of how it went. @default none */
   readonly logger?: Logger | undefined;
+}
+
+/** How a client is wanted that takes no waiting. */
+export interface RecallOptions {
+  /** What the client's requests stay below. */
+  readonly baseAddress: BaseAddress | undefined;
+  /** What the call belongs to: the present scope of the context. */
+  readonly scope: Scope | undefined;
 }
 
 /** How a client is wanted. */

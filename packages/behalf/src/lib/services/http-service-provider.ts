@@ -1,4 +1,5 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
+import type { Scope } from "../context/scope.ts";
 import type { Logger } from "../diagnostics/logger.ts";
 import { CallerTokenError } from "../errors/caller-token-error.ts";
 import { MissingContextError } from "../errors/missing-context-error.ts";
@@ -23,7 +24,7 @@ import {
 } from "./ambient.ts";
 import { checkCapability } from "./check-capability.ts";
 import { type ChosenGrant, chooseGrant } from "./choose-grant.ts";
-import { createClient } from "./create-client.ts";
+import { type ClientEquipment, createClient } from "./create-client.ts";
 import { createDefaultGrants, type DefaultGrants } from "./default-grants.ts";
 import { createDerive } from "./derive.ts";
 import type { HttpClient, RenewToken } from "./http-client.ts";
@@ -33,6 +34,7 @@ import type {
   GetClientOptions,
   HttpServiceProviderDependencies,
   LoggerProvider,
+  RecallOptions,
 } from "./http-service-provider-options.ts";
 import { logAuthorization } from "./log-authorization.ts";
 import { nothingToGoBy } from "./nothing-to-go-by.ts";
@@ -93,21 +95,22 @@ export class HttpServiceProvider
    * The client of a usual call, where it takes no waiting: its token is in memory, or it needs none. Whatever is not usual gets
    * `undefined`, and goes the way of {@link getClient}, on which everything is looked at.
    */
-  recallClient(options: HttpClientOptions, baseAddress: BaseAddress | undefined): HttpClient | undefined {
-    if (overrides(this, HttpServiceProvider, "getClient") || overrides(this, HttpServiceProvider, "authenticate"))
-      return undefined;
+  recallClient(options: HttpClientOptions, { baseAddress, scope }: RecallOptions): HttpClient | undefined {
+    const { getClient, authenticate } = HttpServiceProvider.prototype;
+    if (this.getClient !== getClient || this.authenticate !== authenticate) return undefined;
     // Who is asked something by a call is asked once, and this may not be the way that it takes.
     if (this.#dependencies.choosesTenant) return undefined;
-    const settled = this.#settle(options);
-    if (settled.authConfig?.grantType === "none" && !settled.authorizationService)
-      return this.#createClient(settled, undefined, baseAddress);
-    const token = this.#recall(settled);
-    return token && this.#createClient(settled, token, baseAddress);
+    const settled = this.#settle(options, scope);
+    const needsNone = settled.authConfig?.grantType === "none" && !settled.authorizationService;
+    const token = needsNone ? undefined : this.#recall(settled, scope);
+    return needsNone || token ? this.#createClient(settled, { token, baseAddress, scope }) : undefined;
   }
 
   /** Obtains the token for a service, by the grant of its auth configuration. */
   authenticate(options: HttpClientOptions, how: AuthenticateOptions = {}): OutcomePromise<ActorToken> {
-    return toOutcomePromise(guardOutcome(() => this.#acquire(this.#settle(options), how)));
+    return toOutcomePromise(
+      guardOutcome(() => this.#acquire(this.#settle(options, this.#dependencies.context.scope()), how)),
+    );
   }
 
   /** The same as {@link authenticate}, by the name of {@link AuthorizationService}. */
@@ -167,54 +170,38 @@ export class HttpServiceProvider
   }
 
   #openClient(options: HttpClientOptions, how: GetClientOptions): Awaitable<Outcome<HttpClient>> {
-    const settled = this.#settle(options);
+    const scope = this.#dependencies.context.scope();
+    const settled = this.#settle(options, scope);
     const { authConfig, authorizationService } = settled;
     const needsToken =
       how.authenticate !== false && (authConfig?.grantType !== "none" || authorizationService !== undefined);
     const { baseAddress } = how;
     const base =
       typeof baseAddress === "string" || baseAddress instanceof URL ? BaseAddress.parse(baseAddress) : baseAddress;
-    if (!needsToken) return Outcome.success(this.#createClient(settled, undefined, base));
-    const acquired = this.#authenticate(settled, how);
-    return isPending(acquired)
-      ? acquired.then((outcome) => this.#equip(settled, outcome, base))
-      : this.#equip(settled, acquired, base);
-  }
-
-  #equip(
-    options: HttpClientOptions,
-    acquired: Outcome<ActorToken>,
-    baseAddress: BaseAddress | undefined,
-  ): Outcome<HttpClient> {
-    if (!acquired.ok) return Outcome.fail(acquired.error);
-    return Outcome.success(this.#createClient(options, acquired.value, baseAddress));
+    const equip = (token: ActorToken | undefined): HttpClient =>
+      this.#createClient(settled, { token, baseAddress: base, scope });
+    if (!needsToken) return Outcome.success(equip(undefined));
+    return whenReady(this.#authenticate(settled, how), (acquired) => acquired.map(equip));
   }
 
   /** Another token is asked for in the request that the client was made in, wherever the client is used. */
-  #createClient(
-    options: HttpClientOptions,
-    token: ActorToken | undefined,
-    baseAddress: BaseAddress | undefined,
-  ): HttpClient {
-    if (!token) return createClient(this.#dependencies, options, { token, renew: undefined, baseAddress });
+  #createClient(options: HttpClientOptions, given: Omit<ClientEquipment, "renew">): HttpClient {
+    const { token, scope } = given;
+    if (!token) return createClient(this.#dependencies, options, { ...given, renew: undefined });
     const { context, tokenMemory } = this.#dependencies;
-    const scope = context.scope();
     const renew: RenewToken = async (refused, backend, signal) => {
       if (!tokenMemory.reject(refused, backend)) return undefined;
       return (await context.run(scope, () => this.#authenticate(options, { signal }))).unwrap();
     };
-    return createClient(this.#dependencies, options, { token, renew, baseAddress });
+    return createClient(this.#dependencies, options, { token, renew, baseAddress: given.baseAddress, scope });
   }
 
   /** The token, where it is in memory, and obtained by the steps of this class. */
-  #recall({
-    authConfig,
-    actorToken,
-    forceAuthorization,
-    authorizationService,
-  }: HttpClientOptions): ActorToken | undefined {
-    const { context, isSystemCaller } = this.#dependencies;
-    const scope = context.scope();
+  #recall(
+    { authConfig, actorToken, forceAuthorization, authorizationService }: HttpClientOptions,
+    scope: Scope | undefined,
+  ): ActorToken | undefined {
+    const { isSystemCaller } = this.#dependencies;
     if (!authConfig || forceAuthorization || authorizationService || scope?.capability) return undefined;
     const own = scope?.caller?.token;
     const actorNamed = actorToken !== undefined && actorToken !== own;
@@ -226,10 +213,9 @@ export class HttpServiceProvider
     const asItself = grantType === "clientCredentials";
     const subject = asItself ? undefined : (actorToken ?? own);
     if (!asItself && !(subject && isDelegatedGrant(grantType))) return undefined;
-    const step = asItself ? "onClientCredentialsAuthentication" : "onTokenExchangeAuthentication";
-    if (overrides(this, HttpServiceProvider, step)) return undefined;
+    if (asItself ? this.#replacesOwnStep() : this.#replacesExchange()) return undefined;
     const held = this.#grants.recall(grantType, authConfig, subject);
-    if (held) scope?.request.timers.start(asItself ? "out-auth-cc" : "out-auth-tx").end();
+    if (held) scope?.request.timers.note(asItself ? "out-auth-cc" : "out-auth-tx");
     return held;
   }
 
@@ -251,11 +237,10 @@ export class HttpServiceProvider
   }
 
   /** The options for the tenant of the call. */
-  #settle(options: HttpClientOptions): HttpClientOptions {
+  #settle(options: HttpClientOptions, scope: Scope | undefined): HttpClientOptions {
     const { authConfig, tenant } = options;
     if (!authConfig) return options;
-    const { forTenant, context } = this.#dependencies;
-    const settled = forTenant(authConfig, tenant, context.scope());
+    const settled = this.#dependencies.forTenant(authConfig, tenant, scope);
     return settled === authConfig ? options : options.withAuthConfig(settled);
   }
 
@@ -321,15 +306,25 @@ export class HttpServiceProvider
   #exchange(authConfig: ServiceAuthConfig, subject: ActorToken, signal: AbortSignal | undefined): Acquired {
     const step = (wanted: AbortSignal | undefined): Acquired =>
       this.onTokenExchangeAuthentication(authConfig, subject, wanted);
-    const replaced = overrides(this, HttpServiceProvider, "onTokenExchangeAuthentication");
-    return this.#timed("out-auth-tx", () => (replaced ? this.#grants.whileWanted(signal, step) : step(signal)));
+    return this.#timed("out-auth-tx", () =>
+      this.#replacesExchange() ? this.#grants.whileWanted(signal, step) : step(signal),
+    );
   }
 
   #asItself(authConfig: ServiceAuthConfig, signal: AbortSignal | undefined): Acquired {
     const step = (wanted: AbortSignal | undefined): Acquired =>
       this.onClientCredentialsAuthentication(authConfig, wanted);
-    const replaced = overrides(this, HttpServiceProvider, "onClientCredentialsAuthentication");
-    return this.#timed("out-auth-cc", () => (replaced ? this.#grants.whileWanted(signal, step) : step(signal)));
+    return this.#timed("out-auth-cc", () =>
+      this.#replacesOwnStep() ? this.#grants.whileWanted(signal, step) : step(signal),
+    );
+  }
+
+  #replacesExchange(): boolean {
+    return this.onTokenExchangeAuthentication !== HttpServiceProvider.prototype.onTokenExchangeAuthentication;
+  }
+
+  #replacesOwnStep(): boolean {
+    return this.onClientCredentialsAuthentication !== HttpServiceProvider.prototype.onClientCredentialsAuthentication;
   }
 
   #timed(key: string, step: () => Acquired): Acquired {

@@ -35,7 +35,7 @@ export interface CallHost {
   /** The issuer that tokens are asked of where nothing else is configured. */
   readonly authority: string;
   /** A client at once, where it takes no waiting. */
-  recallClient(options: HttpClientOptions): HttpClient | undefined;
+  recallClient(options: HttpClientOptions, scope: Scope | undefined): HttpClient | undefined;
   getClient(options: HttpClientOptions, signal: AbortSignal | undefined): Awaitable<Outcome<HttpClient>>;
 }
 
@@ -102,8 +102,9 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
     this.#call = call;
     this.#streams = streams;
     this.#read = read;
-    this.#timer = scope?.request.timers.start(timerKeys[method] ?? `out-${method.toLowerCase()}`);
-    this.#observation = new CallObservation(host.now);
+    const startedAt = performance.now();
+    this.#timer = scope?.request.timers.start(timerKeys[method] ?? `out-${method.toLowerCase()}`, startedAt);
+    this.#observation = new CallObservation(host.now, startedAt);
   }
 
   start(): Promise<Outcome<result>> {
@@ -112,7 +113,7 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
       const path = plan.fillPath(options);
       const prepared = this.#prepare();
       const clientOptions = toClientOptions(this.#call);
-      const recalled = host.recallClient(clientOptions);
+      const recalled = host.recallClient(clientOptions, this.#call.scope);
       if (recalled) return this.#exchange(recalled, prepared, path);
       return obtainClient(this.#call, clientOptions, prepared.timeoutMs).then(
         ({ client, leftMs }) => this.#exchange(client, { ...prepared, timeoutMs: leftMs }, path),

@@ -12,7 +12,7 @@ export function joinChunks(chunks: readonly Buffer[]): Buffer {
 
 /** Reads a body as text in UTF-8, without the mark that some put before it. */
 export function readText(chunks: readonly Buffer[]): string {
-  const text = joinChunks(chunks).toString("utf8");
+  const text = joinChunks(chunks).toString();
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 

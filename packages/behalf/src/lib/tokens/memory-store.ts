@@ -1,6 +1,6 @@
+import { SecondChanceList } from "../values/second-chance-list.ts";
 import type { Drop } from "./eviction/token-eviction.ts";
 import { createOwners, type Owners } from "./owners.ts";
-import { SecondChanceList } from "./second-chance-list.ts";
 import type { TokenEntry } from "./token-entry.ts";
 
 /** Where an entry is found: the key of its target, then that of its parties. */

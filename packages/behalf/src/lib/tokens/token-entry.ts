@@ -1,8 +1,8 @@
 import type { TokenSource } from "../diagnostics/records.ts";
 import { ActorToken } from "../values/actor-token.ts";
+import type { Listed } from "../values/second-chance-list.ts";
 import { type PartyNumbers, toOwner } from "./number-parties.ts";
 import type { TokenLife } from "./renewal.ts";
-import type { Listed } from "./second-chance-list.ts";
 import type { TokenBinding } from "./token-binding.ts";
 import type { TokenTarget } from "./token-target.ts";
 
