@@ -174,19 +174,22 @@ export class HttpClient {
    * The end is in the asynchronous context of the call, and of one promise with it: its result is what the promise gives.
    */
   exchange<result>(request: PreparedRequest, path: string, end: ExchangeEnd<result>): Promise<result> {
-    const accept = (answer: WireAnswer): Awaitable<result> => {
-      request.observation.answered(answer.status, answer.firstByteAt);
-      this.#publish(request);
-      return end.answered(answer);
-    };
     const refuse = (error: unknown): Awaitable<result> => {
       const translated = translateTransportError(error, request.place);
       this.#publish(request, translated);
       return end.failed(translated);
     };
-    const mendOrAccept = (answer: WireAnswer): Awaitable<result> =>
-      this.#canBeMended(answer) ? this.#sendRenewed(request, path, answer).then(accept, refuse) : accept(answer);
+    const mendOrAccept = (answer: WireAnswer): Awaitable<result> => {
+      if (!this.#canBeMended(answer)) return this.#accept(request, answer, end);
+      return this.#sendRenewed(request, path, answer).then((mended) => this.#accept(request, mended, end), refuse);
+    };
     return this.#sendFirst(request, path).then(mendOrAccept, refuse);
+  }
+
+  #accept<result>(request: PreparedRequest, answer: WireAnswer, end: ExchangeEnd<result>): Awaitable<result> {
+    request.observation.answered(answer.status, answer.firstByteAt);
+    this.#publish(request);
+    return end.answered(answer);
   }
 
   #sendFirst(request: PreparedRequest, path: string): Promise<WireAnswer> {
@@ -265,9 +268,11 @@ export class HttpClient {
     const url = new URL(`${origin}${path}`);
     const cancellations = joinLists(this.#parts.cancellations, request.cancellations);
     const sendWithProof = async (timeoutMs: number): Promise<{ answer: WireAnswer; proof: Proof }> => {
+      const startedAt = performance.now();
       const proven = { method: request.method, url, token };
       const proof = await proveInTime(prover, proven, { timeoutMs, cancellations });
-      const answer = await this.#sendOnce({ ...request, timeoutMs }, path, { token, proof: proof.jwt });
+      const leftMs = Math.max(1, timeoutMs - (performance.now() - startedAt));
+      const answer = await this.#sendOnce({ ...request, timeoutMs: leftMs }, path, { token, proof: proof.jwt });
       prover.keepNonce(origin, readNonce(answer.headers));
       return { answer, proof };
     };
