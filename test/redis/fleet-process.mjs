@@ -26,12 +26,17 @@ async function openInstance(kind) {
 const instances = Object.fromEntries(
   await Promise.all(Object.keys(open).map(async (kind) => [kind, await openInstance(kind)])),
 );
-const sources = new Map();
-subscribe("behalf:call", ({ tokenSource }) => sources.set(tokenSource, (sources.get(tokenSource) ?? 0) + 1));
+/** How many calls of an instance had their token from where. */
+const sourcesOf = new Map();
+subscribe("behalf:call", ({ instance, tokenSource }) => {
+  const sources = sourcesOf.get(instance);
+  sources.set(tokenSource, (sources.get(tokenSource) ?? 0) + 1);
+});
 
 process.on("message", async ({ id, kind, service, calls }) => {
   const startedAt = performance.now();
-  sources.clear();
+  const sources = new Map();
+  sourcesOf.set(kind, sources);
   const one = instances[kind].service(service);
   const ends = await Promise.allSettled(Array.from({ length: calls }, () => one.get("/").unwrap()));
   const failures = ends.flatMap((end) => (end.status === "rejected" ? [String(end.reason)] : []));

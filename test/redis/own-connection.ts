@@ -11,9 +11,11 @@ export interface OwnConnectionSetting {
   open(): Promise<OpenClient>;
 }
 
+/** Those of sentinels do not count: they come and go by themselves. */
 async function countConnections(servers: readonly RedisServer[]): Promise<readonly number[]> {
-  return Promise.all(
-    servers.map(async ({ ask }) => Number(/connected_clients:(\d+)/.exec(await ask("info", "clients"))?.[1])),
+  const lists = await Promise.all(servers.map(({ ask }) => ask("client", "list")));
+  return lists.map(
+    (list) => list.split("\n").filter((line) => /^id=/.test(line) && !/ name=sentinel-/.test(line)).length,
   );
 }
 

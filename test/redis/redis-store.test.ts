@@ -58,6 +58,17 @@ describeWith("redis-server", () => {
         expect((await server.ask("keys", "*")).trim()).toBe("behalf:text");
       }));
 
+    it("asks by scripts only, which no client sends to a replica", () =>
+      withStoreOn(kind, server.port, async (store) => {
+        const name = randomUUID();
+        for (const ask of [store.read, store.lifeOf, store.list]) {
+          await ask(name);
+          const clients = await server.ask("client", "list", "type", "normal");
+          const commands = [...clients.matchAll(/ cmd=(\S+)/g)].map(([, command]) => command);
+          expect(commands.filter((command) => command !== "client|list")).toEqual([expect.stringMatching(/^eval/)]);
+        }
+      }));
+
     it("opens one connection for all topics, when the first is listened to", () =>
       withStoreOn(kind, server.port, async (store) => {
         await vi.waitFor(async () => expect(await countSubscribers()).toBe(0));

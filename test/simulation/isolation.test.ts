@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { partyFieldNames, targetFieldNames } from "../../packages/behalf/src/lib/tokens/token-key.ts";
 import { chooseSeed } from "../support/seed.ts";
 import { type SimulationReport, simulate } from "./simulate.ts";
-import { loadSimulationWithout } from "./simulate-without.ts";
+import { type ChangedSimulation, openChangedSimulation } from "./simulate-without.ts";
 
 const seed = chooseSeed("isolation");
 const million = 1_000_000;
@@ -32,29 +32,37 @@ describe("tokens of a hundred users at five services in three tenants", () => {
   });
 });
 
-describe("a key without one of its fields", () => {
-  it.each(fields)("gives a token of another key from memory: %s", async (field) => {
-    const simulateWithout = await loadSimulationWithout(field);
-    const { violations } = await simulateWithout({ seed, steps: enough, levels: "memory" });
-    expect(violations[0]).toContain(" was given ");
+describe("the simulation, loaded anew,", () => {
+  let changed: ChangedSimulation;
+  beforeAll(async () => {
+    changed = await openChangedSimulation();
+  });
+  afterAll(() => changed?.close());
+
+  describe("a key without one of its fields", () => {
+    it.each(fields)("gives a token of another key from memory: %s", async (field) => {
+      const simulateWithout = await changed.loadWithout(field);
+      const { violations } = await simulateWithout({ seed, steps: enough, levels: "memory" });
+      expect(violations[0]).toContain(" was given ");
+    });
+
+    it.each(storeFields)("gives a token of another key from the store: %s", async (field) => {
+      const simulateWithout = await changed.loadWithout(field);
+      const { violations } = await simulateWithout({ seed, steps: enough, levels: "store" });
+      expect(violations[0]).toContain(" was given ");
+    });
+
+    it("and without what says the same gives one from the store", async () => {
+      const simulateWithout = await changed.loadWithout("givenSubjectTokenType", spare);
+      const { violations } = await simulateWithout({ seed, steps: enough, levels: "store" });
+      expect(violations[0]).toContain(" was given ");
+    });
   });
 
-  it.each(storeFields)("gives a token of another key from the store: %s", async (field) => {
-    const simulateWithout = await loadSimulationWithout(field);
-    const { violations } = await simulateWithout({ seed, steps: enough, levels: "store" });
-    expect(violations[0]).toContain(" was given ");
-  });
-
-  it("and without what says the same gives one from the store", async () => {
-    const simulateWithout = await loadSimulationWithout("givenSubjectTokenType", spare);
-    const { violations } = await simulateWithout({ seed, steps: enough, levels: "store" });
-    expect(violations[0]).toContain(" was given ");
-  });
-});
-
-describe("the same simulation without a change", () => {
-  it.each(["memory", "store"] as const)("sees nothing wrong with what is kept in the %s only", async (levels) => {
-    const simulateUnchanged = await loadSimulationWithout();
-    expect((await simulateUnchanged({ seed, steps: 5_000, levels })).violations).toEqual([]);
+  describe("the same simulation without a change", () => {
+    it.each(["memory", "store"] as const)("sees nothing wrong with what is kept in the %s only", async (levels) => {
+      const simulateUnchanged = await changed.loadWithout();
+      expect((await simulateUnchanged({ seed, steps: 5_000, levels })).violations).toEqual([]);
+    });
   });
 });

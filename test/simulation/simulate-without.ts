@@ -1,4 +1,4 @@
-import { onTestFinished } from "vitest";
+import { join } from "node:path";
 import { createViteServer } from "vitest/node";
 import { root } from "../support/run-program.ts";
 import type { SimulationOptions, SimulationReport } from "./simulate.ts";
@@ -8,6 +8,8 @@ type Simulate = (options: SimulationOptions) => Promise<SimulationReport>;
 interface SimulationModule {
   readonly simulate: Simulate;
 }
+
+const keySource = join(root, "packages/behalf/src/lib/tokens/token-key.ts");
 
 const isSimulation = (module: object): module is SimulationModule =>
   "simulate" in module && typeof module.simulate === "function";
@@ -21,12 +23,16 @@ function removeFields(code: string, fields: readonly string[]): string {
   }, code);
 }
 
-/**
- * Loads the simulation anew, over an SDK whose keys lack some fields.
- *
- * The SDK is the one of this tree, but for those lines of its source.
- */
-export async function loadSimulationWithout(...fields: readonly string[]): Promise<Simulate> {
+/** Loads the simulation over an SDK that is the one of this tree, but for some lines of its source. */
+export interface ChangedSimulation {
+  /** Loads it anew, over an SDK whose keys lack some fields. */
+  loadWithout(...fields: readonly string[]): Promise<Simulate>;
+  close(): Promise<void>;
+}
+
+/** Opens what loads it. What does not know of keys is loaded once. */
+export async function openChangedSimulation(): Promise<ChangedSimulation> {
+  let missing: readonly string[] = [];
   let changed = 0;
   const server = await createViteServer({
     root,
@@ -39,15 +45,22 @@ export async function loadSimulationWithout(...fields: readonly string[]): Promi
         name: "keys-without-fields",
         enforce: "pre",
         transform(code, id) {
-          if (!id.endsWith("/tokens/token-key.ts")) return undefined;
+          if (id !== keySource) return undefined;
           changed += 1;
-          return removeFields(code, fields);
+          return removeFields(code, missing);
         },
       },
     ],
   });
-  onTestFinished(() => server.close());
-  const module = await server.ssrLoadModule("/test/simulation/simulate.ts");
-  if (!isSimulation(module) || changed !== 1) throw new Error("The simulation did not load over the changed code.");
-  return module.simulate;
+  return {
+    async loadWithout(...fields) {
+      missing = fields;
+      changed = 0;
+      server.environments.ssr.moduleGraph.onFileChange(keySource);
+      const module = await server.ssrLoadModule("/test/simulation/simulate.ts");
+      if (!isSimulation(module) || changed !== 1) throw new Error("The simulation did not load over the changed code.");
+      return module.simulate;
+    },
+    close: () => server.close(),
+  };
 }

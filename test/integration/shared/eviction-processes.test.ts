@@ -31,7 +31,7 @@ describeWith("redis-server", () => {
 
   it("what is evicted in one process is asked for anew in another, and by those that start later", async () => {
     const { start, alice, bob, asks } = await openFleet();
-    const [one, other] = [await start(), await start()];
+    const [one, other] = await Promise.all([start(), start()]);
     expect([await asks(one, alice), await asks(one, bob)]).toEqual([1, 1]);
     expect([await asks(other, alice), await asks(other, bob)]).toEqual([0, 0]);
     expect(await one({ evict: { subject: the.alice, service: "inventory" } })).toEqual({ tokens: 1, everywhere: true });
@@ -43,7 +43,7 @@ describeWith("redis-server", () => {
 
   it("a capability that was sealed in one process is refused in another after an eviction in a third", async () => {
     const { start, alice, backend } = await openFleet();
-    const [one, other] = [await start(), await start()];
+    const [one, other] = await Promise.all([start(), start()]);
     const detach = { ttlMs: 60_000, services: ["inventory"] };
     const capability = String(await one({ token: alice, detach }));
     expect(await other({ capability, service: "inventory" })).toBe(200);

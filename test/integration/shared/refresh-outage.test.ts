@@ -1,29 +1,47 @@
 import { toProblem } from "behalf";
 import { describe, expect, it } from "vitest";
+import { createStoreSeal } from "../../../packages/behalf/src/lib/tokens/shared/seal-for-store.ts";
+import { Secret } from "../../../packages/behalf/src/lib/values/secret.ts";
 import type { MemoryServer } from "../../support/memory-shared-store.ts";
 import { recordEvents } from "../../support/record-events.ts";
 import { createVault } from "../proofs/token-vault.ts";
-import { call, type Fleet, openFleet, tryCall } from "./refresh-fleet.ts";
+import { call, type Fleet, fleetKeys, openFleet, tryCall } from "./refresh-fleet.ts";
 
 const away = "BEHALF_SHARED_STORE_AWAY";
 const notTold = "other processes do not know yet what became of a refresh token";
 
-/** Lets the store go away between a token request and its answer. */
-async function loseStoreDuringRefresh({ as, server }: Fleet, refresh: () => Promise<unknown>): Promise<unknown> {
+/** Lets something happen between a token request and its answer. */
+async function happenDuringRefresh(
+  { as }: Fleet,
+  refresh: () => Promise<unknown>,
+  happen: () => void,
+): Promise<unknown> {
   const gate = as.hold();
   const refreshing = refresh();
   await gate.arrived();
-  server.faults.away = true;
+  happen();
   gate.release();
   return refreshing;
 }
 
-/** Puts garbage in the place of what is stored under names that begin so. */
-async function spoil(server: MemoryServer, start: string): Promise<void> {
+/** Lets the store go away between a token request and its answer. */
+const loseStoreDuringRefresh = (fleet: Fleet, refresh: () => Promise<unknown>): Promise<unknown> =>
+  happenDuringRefresh(fleet, refresh, () => {
+    fleet.server.faults.away = true;
+  });
+
+/** Fails where a refresh token was sent twice, or one that is not the newest one. */
+function expectEachSpentOnce({ as, sent }: Fleet): void {
+  expect(new Set(sent()).size).toBe(sent().length);
+  expect(new Set(as.tokenFlow.map(({ outcome }) => outcome))).toEqual(new Set(["issued"]));
+}
+
+/** Puts something in the place of what is stored under names that begin so. */
+async function spoil(server: MemoryServer, start: string, make: (name: string) => string): Promise<void> {
   const [texts]: readonly (readonly (readonly [name: string])[])[] = JSON.parse(server.dump());
   const names = (texts ?? []).map(([name]) => name).filter((name) => name.startsWith(start));
   expect(names).toHaveLength(1);
-  await Promise.all(names.map((name) => server.connect().write(name, "garbage", 60_000)));
+  await Promise.all(names.map((name) => server.connect().write(name, make(name), 60_000)));
 }
 
 describe("a shared store that is away", () => {
@@ -163,6 +181,47 @@ describe("a shared store that has lost everything", () => {
     expect(sent()).toHaveLength(3);
     expect(as.tokenFlow.every(({ outcome }) => outcome === "issued")).toBe(true);
   });
+
+  it("leaves one who knew the chain before with the token that its source has now", async () => {
+    const fleet = await openFleet();
+    const { issue, open, server, letTokensEnd } = fleet;
+    const vault = createVault(issue());
+    const one = open(vault.source);
+    expect(await call(one)).toBe(200);
+    server.flush();
+    letTokensEnd();
+    expect(await call(open(vault.source))).toBe(200);
+    letTokensEnd();
+    expect(await call(one)).toBe(200);
+    expectEachSpentOnce(fleet);
+  });
+
+  it("while a token was rotated, is told what came of it: to others who know an older token", async () => {
+    const fleet = await openFleet();
+    const { issue, openAll, server, letTokensEnd } = fleet;
+    const vault = createVault(issue());
+    const [one, other] = openAll(2, vault.source);
+    if (!one || !other) throw new Error("They are missing.");
+    expect([await call(one), await call(other, "prices")]).toEqual([200, 200]);
+    letTokensEnd();
+    expect(await happenDuringRefresh(fleet, () => call(one), server.flush)).toBe(200);
+    letTokensEnd();
+    expect(await call(other)).toBe(200);
+    expectEachSpentOnce(fleet);
+  });
+
+  it("while a token was rotated, is told what came of it: to others who are given the first token", async () => {
+    const fleet = await openFleet();
+    const { issue, open, server, letTokensEnd } = fleet;
+    const first = issue();
+    const one = open(first);
+    expect(await call(one)).toBe(200);
+    letTokensEnd();
+    expect(await happenDuringRefresh(fleet, () => call(one), server.flush)).toBe(200);
+    letTokensEnd();
+    expect(await call(open(first))).toBe(200);
+    expectEachSpentOnce(fleet);
+  });
 });
 
 describe("what stands in the place of a chain", () => {
@@ -171,7 +230,7 @@ describe("what stands in the place of a chain", () => {
     const stored = recordEvents("behalf:store");
     const one = open(issue());
     await call(one);
-    await spoil(server, "refresh:");
+    await spoil(server, "refresh:", () => "garbage");
     letTokensEnd();
     expect(await call(one)).toBe(200);
     expect(stored).toMatchObject([{ what: "refresh token", problem: "foreign" }]);
@@ -179,5 +238,17 @@ describe("what stands in the place of a chain", () => {
     expect(await call(one)).toBe(200);
     expect(sent()).toHaveLength(3);
     expect(stored).toHaveLength(1);
+  });
+
+  it("keeps nobody from an access token that lies there, where a later version of this package wrote it", async () => {
+    const { issue, open, sent, server } = await openFleet();
+    const first = issue();
+    expect(await call(open(first))).toBe(200);
+    const seal = createStoreSeal(fleetKeys.map(({ id, key }) => ({ id, key: new Secret(key) })));
+    await spoil(server, "refresh:", (name) => seal.seal(name, '{"version":2}'));
+    const other = open(first);
+    expect(await call(other)).toBe(200);
+    expect(await call(other, "prices")).toBe(away);
+    expect(sent()).toEqual([first]);
   });
 });

@@ -3,9 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { type Clock, createClock } from "../../support/clock.ts";
-import type { ScriptedAs } from "../../support/scripted-as.ts";
-import type { Backend } from "../../support/scripted-backend.ts";
-import { startServers } from "../../support/start-servers.ts";
+import { type ScriptedAs, startScriptedAs } from "../../support/scripted-as.ts";
+import { type Backend, startBackend } from "../../support/scripted-backend.ts";
 import { the } from "../../support/the.ts";
 import { encryptionKey } from "./open-instance.ts";
 
@@ -39,6 +38,8 @@ export interface ProcessFleet {
   outcomes(): readonly unknown[];
   /** Lets all access tokens end. */
   letTokensEnd(): void;
+  /** Ends the processes and the servers. */
+  close(): Promise<void>;
 }
 
 const program = fileURLToPath(new URL("refresh-process.mjs", import.meta.url));
@@ -47,7 +48,6 @@ const unique = (items: readonly unknown[]): readonly unknown[] => [...new Set(it
 async function start(settings: object, present: () => object): Promise<RefreshProcess> {
   const child = fork(program, [JSON.stringify(settings)], { execArgv: [] });
   const exited = once(child, "exit");
-  onTestFinished(() => void child.kill("SIGKILL"));
   const waiting = new Map<unknown, (answer: readonly unknown[]) => void>();
   const ready = new Promise((resolve) => waiting.set("ready", resolve));
   child.on("message", ({ id, answer }: { readonly id: unknown; readonly answer: readonly unknown[] }) => {
@@ -71,10 +71,10 @@ async function start(settings: object, present: () => object): Promise<RefreshPr
   };
 }
 
-/** Starts processes that end with the current test, at a shared store on this port. */
-export async function startFleet(count: number, port: number): Promise<ProcessFleet> {
+/** Starts processes at a shared store on this port. Close them in the end. */
+export async function openFleet(count: number, port: number): Promise<ProcessFleet> {
   const clock = createClock();
-  const { as, backend } = await startServers({ clock });
+  const [as, backend] = [await startScriptedAs({ clock }), await startBackend()];
   const issue = (): string => as.issueRefreshToken({ clientId: the.clientId, sub: the.alice });
   let token = issue();
   const options = {
@@ -97,5 +97,16 @@ export async function startFleet(count: number, port: number): Promise<ProcessFl
     sent: () => as.tokenRequests.map(({ form }) => form.get("refresh_token")),
     outcomes: () => unique(as.tokenFlow.map(({ outcome }) => outcome)),
     letTokensEnd: () => clock.advance(300_000),
+    async close() {
+      await Promise.all(processes.map((process) => process.kill()));
+      await Promise.all([as.close(), backend.close()]);
+    },
   };
+}
+
+/** Starts processes that end with the current test. */
+export async function startFleet(count: number, port: number): Promise<ProcessFleet> {
+  const fleet = await openFleet(count, port);
+  onTestFinished(() => fleet.close());
+  return fleet;
 }

@@ -166,3 +166,26 @@ describe("instances that share a refresh token", () => {
     expect(dump).toContain("alias:");
   });
 });
+
+describe("an instance that ends while a successor is kept", () => {
+  it("waits for that, and leaves the chain to the others", async () => {
+    const { issue, open, sent, server } = await openFleet();
+    const done: string[] = [];
+    const first = issue();
+    const source = fromProvider(() => first, {
+      async keep() {
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        done.push("kept");
+      },
+    });
+    const one = open(source);
+    const calling = call(one);
+    await expect.poll(() => server.dump()).toContain("refresh:");
+    await one.close().then(() => done.push("closed"));
+    await calling;
+    expect(done).toEqual(["kept", "closed"]);
+    expect(server.dump()).not.toContain('"lock:');
+    expect(await call(open(source), "prices")).toBe(200);
+    expect(new Set(sent()).size).toBe(2);
+  });
+});

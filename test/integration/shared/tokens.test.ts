@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { allowUnencryptedStore, ConfigurationError, createBehalf } from "behalf";
 import { describe, expect, it, vi } from "vitest";
 import type { SharedStore } from "../../../packages/behalf/src/lib/tokens/shared-store.ts";
@@ -16,6 +17,8 @@ const encryptionKeys = [{ id: "a", key: "A".repeat(43) }];
 interface InstanceChanges {
   readonly clock?: Clock;
   readonly store?: SharedStore;
+  /** The key that tokens are bound to. @default none */
+  readonly dpop?: { readonly privateKey: string };
   /** How the store is protected. @default by a key */
   readonly protection?: { readonly [allowUnencryptedStore]?: boolean };
 }
@@ -34,14 +37,14 @@ async function openWorld(): Promise<World> {
 
 /** Opens an instance of one API, as in another process. */
 function openInstance({ as, backend, shared, clock }: World, changes: InstanceChanges = {}) {
-  const { clock: own = clock, store = shared.connect(), protection = { encryptionKeys } } = changes;
+  const { clock: own = clock, store = shared.connect(), protection = { encryptionKeys }, dpop } = changes;
   const { url: host } = backend;
   const behalf = createBehalf({
     ...toRoot(as),
     now: own.now,
     store,
     services: {
-      jobs: { host, grantType: "clientCredentials" },
+      jobs: { host, grantType: "clientCredentials", ...(dpop && { dpop }) },
       inventory: { host, grantType: "tokenExchange", audience: the.audience },
     },
     ...protection,
@@ -157,6 +160,17 @@ describe("instances that share a store", () => {
     const reasons = ends.map((end) => (end.status === "rejected" ? end.reason : undefined));
     expect(reasons).toMatchObject(Array(4).fill({ code: "BEHALF_TOKEN_REFUSED", error: "invalid_scope" }));
     expect(world.as.count("token")).toBe(1);
+  });
+
+  it("leave to each its own clock: one whose proofs are refused speaks for itself", async () => {
+    const world = await openWorld();
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const dpop = { privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString() };
+    const wrong = createClock(world.clock.now() + 600_000);
+    const [one, other] = [openInstance(world, { clock: wrong, dpop }), openInstance(world, { dpop })];
+    expect(await one.service("jobs").get("/")).toMatchObject({ error: { error: "invalid_dpop_proof" } });
+    await one.close();
+    expect((await callJobs(other)).status).toBe(200);
   });
 
   it("use no token for longer because the clock of another one is ahead", async () => {

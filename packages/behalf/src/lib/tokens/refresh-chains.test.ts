@@ -140,6 +140,29 @@ describe("spend", () => {
   });
 });
 
+describe("settle", () => {
+  it("waits until the successors of all uses are kept", async () => {
+    const { chains, spend } = openChains();
+    const done: string[] = [];
+    const keep: ChainUse["keep"] = async (successor) => {
+      await nextTurn();
+      done.push(successor.value());
+    };
+    const uses = ["a", "b"].map((token) => spend(token, () => issued(`${token}+`), keep));
+    await nextTurn();
+    await chains.settle().then(() => done.push("settled"));
+    expect(done).toEqual(["a+", "b+", "settled"]);
+    await Promise.all(uses);
+  });
+
+  it("does not fail by a use that failed", async () => {
+    const { chains, spend } = openChains();
+    const failing = expect(spend("a", () => Promise.reject(away))).rejects.toBe(away);
+    await expect(chains.settle()).resolves.toBeUndefined();
+    await failing;
+  });
+});
+
 describe("idOf", () => {
   it("is the same for a token and its successors, and no other", async () => {
     const { chains, spend } = openChains();

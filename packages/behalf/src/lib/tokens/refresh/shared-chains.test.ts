@@ -53,6 +53,16 @@ describe("the end of a chain", () => {
     expect(await begin(chains)).toBe(true);
   });
 
+  it("is written though the store has lost everything since it was read", async () => {
+    const server = createMemoryServer();
+    const chains = open(server);
+    await begin(chains);
+    const { text: expected } = (await chains.read(id)) ?? {};
+    server.flush();
+    expect(await chains.write(id, { next: state(2, third), before: second.digest(), expected })).toBe(true);
+    expect((await open(server).read(id))?.chain?.newest.value()).toBe("c");
+  });
+
   it("is not known without the store", async () => {
     const server = createMemoryServer();
     const chains = open(server);

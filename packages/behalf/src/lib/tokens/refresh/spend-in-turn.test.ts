@@ -126,6 +126,13 @@ describe("a turn", () => {
     await expect.poll(() => done).toEqual(["lock lasting", "release"]);
   });
 
+  it("gives what another process was given, though the chain cannot be read", async () => {
+    const { chains, done, use } = open({ reads: [undefined] });
+    const sharing = use.sharing && { ...use.sharing, find: async () => "found" as const };
+    expect(await chains.spend(token, { ...use, ...(sharing && { sharing }) })).toBe("found");
+    expect(done).toEqual([]);
+  });
+
   it("begins with the newest token of all processes", async () => {
     const { chains, done, use } = open({ reads: [stored(4, "e")] });
     await chains.spend(token, use);
