@@ -44,7 +44,7 @@ export async function runMemorySuite(context: SuiteContext, options: MemoryOptio
   try {
     const answer = await child.ask<MemoryAnswer>({ callers, rounds, calls } satisfies MemoryQuestion);
     context.onMeasured("memory");
-    const heading = `memory: medians of ${rounds} rounds of ${calls}, less the cost of visiting the callers`;
+    const heading = `memory: medians of ${rounds} rounds of ${calls}, less the wait for the callers' own tokens`;
     return { text: `${heading}\n\n${formatMemory(answer)}`, json: { rounds, calls, ...answer } };
   } finally {
     await child.end();
