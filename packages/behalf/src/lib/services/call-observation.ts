@@ -30,11 +30,18 @@ export class CallObservation {
     this.#startedAt = startedAt;
   }
 
-  /** Notes that the request goes out, with which token. */
-  sent(token: ActorToken | undefined): void {
-    this.#tokenAt ??= performance.now();
+  /** Notes that the call did not wait for its token. */
+  tokenAtHand(): void {
+    this.#tokenAt = this.#startedAt;
+  }
+
+  /** Notes that the request goes out, with which token; gives when, on the monotonic clock. */
+  sent(token: ActorToken | undefined): number {
+    const at = this.#attempts === 0 && this.#tokenAt !== undefined ? this.#tokenAt : performance.now();
+    this.#tokenAt ??= at;
     this.#token = token;
     this.#attempts += 1;
+    return at;
   }
 
   /** For how long its requests have been under way, in milliseconds. */
@@ -48,7 +55,7 @@ export class CallObservation {
   }
 
   /** Notes that an answer came. */
-  answered(status: number, firstByteAt: number): void {
+  answered(status: number, firstByteAt: number | undefined): void {
     this.#status = status;
     this.#firstByteAt = firstByteAt;
   }

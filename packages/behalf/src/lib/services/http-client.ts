@@ -291,9 +291,9 @@ export class HttpClient {
   }
 
   #sendOnce(request: PreparedRequest, path: string, authorization: Authorization): Promise<WireAnswer> {
-    const { transport, cancellations } = this.#parts;
+    const { transport, cancellations, diagnostics } = this.#parts;
     const { token } = authorization;
-    request.observation.sent(token);
+    const sentAt = request.observation.sent(token);
     return transport.send({
       origin: this.#base().origin,
       path,
@@ -301,6 +301,8 @@ export class HttpClient {
       headers: this.#toHeaders(request, authorization),
       body: request.body.content,
       timeoutMs: request.timeoutMs,
+      sentAt,
+      timesAnswer: diagnostics.wants("behalf:call", false),
       maxBytes,
       streams: request.streams,
       identity: this.#bindingOf(token).backendIdentity,

@@ -114,7 +114,10 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
       const prepared = this.#prepare();
       const clientOptions = toClientOptions(this.#call);
       const recalled = host.recallClient(clientOptions, this.#call.scope);
-      if (recalled) return this.#exchange(recalled, prepared, path);
+      if (recalled) {
+        this.#observation.tokenAtHand();
+        return this.#exchange(recalled, prepared, path);
+      }
       return obtainClient(this.#call, clientOptions, prepared.timeoutMs).then(
         ({ client, leftMs }) => this.#exchange(client, { ...prepared, timeoutMs: leftMs }, path),
         (error) => this.#giveUp(error),

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { Cancellable } from "../values/cancellation.ts";
 import { type DeadlineWheel, Expiring } from "./deadline-wheel.ts";
-import { ReceivedAnswer } from "./received-answer.ts";
+import { type AnswerHead, ReceivedAnswer } from "./received-answer.ts";
 import { TransportError, type TransportFailure } from "./transport-error.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
@@ -39,7 +39,7 @@ export class AnswerHandler extends Expiring implements Dispatcher.DispatchHandle
   #abort: ((reason: Error) => void) | undefined;
   #aborted: { readonly reason: unknown } | undefined;
   #sent = false;
-  #head: { readonly status: number; readonly rawHeaders: readonly Buffer[]; readonly firstByteAt: number } | undefined;
+  #head: AnswerHead | undefined;
   #chunks: Buffer[] | undefined;
   #length = 0;
   #stream: Readable | undefined;
@@ -54,7 +54,8 @@ export class AnswerHandler extends Expiring implements Dispatcher.DispatchHandle
 
   /** Lets the time run and the cancellations be heard; tells whether it is still wanted. */
   start(): boolean {
-    this.#deadlines.set(this.#request.timeoutMs, this);
+    const { sentAt = performance.now(), timeoutMs } = this.#request;
+    this.#deadlines.set(sentAt + timeoutMs, this);
     for (const cancellation of this.#request.cancellations) cancellation.add(this);
     if (this.#aborted) this.#release();
     return this.#aborted === undefined;
@@ -82,7 +83,7 @@ export class AnswerHandler extends Expiring implements Dispatcher.DispatchHandle
   /** Gives whether the body may come at once. */
   onHeaders(status: number, rawHeaders: Buffer[], resume: () => void): boolean {
     if (status < 200) return true;
-    this.#head = { status, rawHeaders, firstByteAt: performance.now() };
+    this.#head = { status, rawHeaders, firstByteAt: this.#request.timesAnswer ? performance.now() : undefined };
     if (!this.#request.streams || status >= 300) return true;
     this.#stream = this.#openStream(resume);
     // The deadline is that of the head: a stream may take its time.

@@ -14,8 +14,10 @@ class Calling extends Expiring {
   }
 }
 
+const inMs = (ms: number): number => performance.now() + ms;
+
 const untilExpired = (wheel: DeadlineWheel, afterMs: number): Promise<void> =>
-  new Promise((resolve) => wheel.set(afterMs, new Calling(resolve)));
+  new Promise((resolve) => wheel.set(inMs(afterMs), new Calling(resolve)));
 
 const timers = vi.spyOn(globalThis, "setInterval");
 const cleared = vi.spyOn(globalThis, "clearInterval");
@@ -44,7 +46,7 @@ describe("createDeadlineWheel", () => {
     const wheel = createDeadlineWheel();
     const expire = vi.fn();
     const [first, between, last] = [new Calling(expire), new Calling(expire), new Calling(expire)];
-    for (const one of [first, between, last]) wheel.set(1, one);
+    for (const one of [first, between, last]) wheel.set(inMs(1), one);
     for (const one of [between, first, first, last]) wheel.unset(one);
     await untilExpired(wheel, 1);
     expect(expire).not.toHaveBeenCalled();
@@ -54,7 +56,7 @@ describe("createDeadlineWheel", () => {
     const wheel = createDeadlineWheel();
     const expired: string[] = [];
     const all = ["a", "b", "c", "d"].map((name) => new Calling(() => expired.push(name)));
-    for (const one of all) wheel.set(1, one);
+    for (const one of all) wheel.set(inMs(1), one);
     if (all[1]) wheel.unset(all[1]);
     await untilExpired(wheel, 1);
     await untilExpired(wheel, 1);
@@ -65,20 +67,20 @@ describe("createDeadlineWheel", () => {
     const wheel = createDeadlineWheel();
     const expire = vi.fn();
     const other = new Calling(expire);
-    wheel.set(1, new Calling(() => wheel.unset(other)));
-    wheel.set(1, other);
+    wheel.set(inMs(1), new Calling(() => wheel.unset(other)));
+    wheel.set(inMs(1), other);
     await untilExpired(wheel, 1);
     expect(expire).not.toHaveBeenCalled();
   });
 
   it("has one timer for all that is set", () => {
     const wheel = createDeadlineWheel();
-    for (let count = 0; count < 1_000; count++) wheel.set(10_000, new Calling(() => {}));
+    for (let count = 0; count < 1_000; count++) wheel.set(inMs(10_000), new Calling(() => {}));
     expect(timers).toHaveBeenCalledTimes(1);
   });
 
   it("keeps no process alive", () => {
-    createDeadlineWheel().set(10_000, new Calling(() => {}));
+    createDeadlineWheel().set(inMs(10_000), new Calling(() => {}));
     expect(lastTimer()?.hasRef()).toBe(false);
   });
 

@@ -12,8 +12,8 @@ export abstract class Expiring {
 
 /** Ends what takes too long: one coarse timer for all, because a timer for each costs half a call. */
 export interface DeadlineWheel {
-  /** Lets the one expire after the time, up to a quarter of a second late. */
-  set(afterMs: number, one: Expiring): void;
+  /** Lets the one expire at an instant of the monotonic clock, up to a quarter of a second late. */
+  set(at: number, one: Expiring): void;
   /** Calls it off. Nothing happens where nothing is set. */
   unset(one: Expiring): void;
 }
@@ -78,8 +78,8 @@ export function createDeadlineWheel(): DeadlineWheel {
   };
 
   return {
-    set(afterMs, one) {
-      ringAt(Math.ceil((performance.now() + afterMs) / tickMs)).insert(one);
+    set(at, one) {
+      ringAt(Math.ceil(at / tickMs)).insert(one);
       // It would hold the first request for as long as others follow.
       timer ??= outsideRequests.runInAsyncScope(() => setInterval(turn, tickMs).unref());
     },

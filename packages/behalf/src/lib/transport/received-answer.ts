@@ -8,7 +8,7 @@ export interface AnswerHead {
   readonly status: number;
   /** Names and values in turn. */
   readonly rawHeaders: readonly Buffer[];
-  readonly firstByteAt: number;
+  readonly firstByteAt: number | undefined;
 }
 
 const nothing: readonly Buffer[] = [];
@@ -30,7 +30,7 @@ export class ReceivedAnswer implements WireAnswer {
     return this.#head.status;
   }
 
-  get firstByteAt(): number {
+  get firstByteAt(): number | undefined {
     return this.#head.firstByteAt;
   }
 

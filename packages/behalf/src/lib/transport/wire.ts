@@ -16,6 +16,10 @@ export interface WireRequest {
   readonly headers: string[];
   readonly body: WireBody | undefined;
   readonly timeoutMs: number;
+  /** From when the time runs, on the monotonic clock. @default now */
+  readonly sentAt?: number | undefined;
+  /** Whether it is noted when the answer begins. @default false */
+  readonly timesAnswer?: boolean | undefined;
   /** How many bytes of a body are read into memory. */
   readonly maxBytes: number;
   /** Whether the body of a successful answer comes as a stream. */
@@ -32,6 +36,6 @@ export interface WireAnswer {
   /** The body in memory, unless it is a stream. */
   readonly chunks: readonly Buffer[];
   readonly stream: Readable | undefined;
-  /** When the first byte came, on the monotonic clock. */
-  readonly firstByteAt: number;
+  /** When the first byte came, on the monotonic clock, where that was to be noted. */
+  readonly firstByteAt: number | undefined;
 }

@@ -92,7 +92,8 @@ export function createIdentity(options: IdentityOptions): Identity {
 
   return {
     identify(remembered) {
-      if (remembered.caller && now() < remembered.identityUntil) return remembered.caller;
+      const { caller, identityUntil } = remembered;
+      if (caller && (identityUntil === Number.POSITIVE_INFINITY || now() < identityUntil)) return caller;
       if (immediate) {
         const principal = new Principal(toParts(remembered.validated.caller, isSystem));
         return keep(remembered, principal, Number.POSITIVE_INFINITY);
