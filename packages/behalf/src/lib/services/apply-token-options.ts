@@ -6,8 +6,8 @@ import type { CallTokenOptions } from "./call-arguments.ts";
 import { DerivedAuthConfig, type DerivedSettings } from "./derived-auth-config.ts";
 import type { HttpClientOptions } from "./http-client-options.ts";
 
-/** Each option is looked at by its name: a list of names would cost every call. */
-const saysNothing = (given: CallTokenOptions): boolean =>
+/** Whether a call says nothing of its token. Each option is looked at by its name: a list of names would cost every call. */
+export const saysNothing = (given: CallTokenOptions): boolean =>
   given.scope === undefined &&
   given.audience === undefined &&
   given.resource === undefined &&

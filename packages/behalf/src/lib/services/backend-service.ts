@@ -186,9 +186,11 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     const place = { service: this.name, endpoint: "-" };
     if (this.#problems) return this.#refuse(new ConfigurationError(this.#problems), place);
     const { timeoutMs } = this.#auth;
+    const { authConfig } = this;
     const plan: CallPlan = {
       place,
-      authConfig: this.authConfig,
+      authConfig,
+      clientOptions: new HttpClientOptions({ authConfig }),
       timeoutMs,
       methods: undefined,
       fillPath: () => path,

@@ -5,6 +5,7 @@ import { ConfigurationError } from "../errors/configuration-error.ts";
 import { fillPath } from "../transport/path.ts";
 import type { Call } from "./call.ts";
 import type { AnyCallOptions } from "./call-arguments.ts";
+import { HttpClientOptions } from "./http-client-options.ts";
 import type { CallPlan, CallRequest } from "./make-call.ts";
 import type { Place } from "./place.ts";
 import { InvalidEndpoint, ServiceEndpoint } from "./service-endpoint.ts";
@@ -25,6 +26,7 @@ function createEndpoint(service: string, endpoint: ResolvedEndpoint, owner: Endp
   const plan: CallPlan = {
     place: { service, endpoint: endpoint.name },
     authConfig,
+    clientOptions: new HttpClientOptions({ authConfig }),
     timeoutMs: endpoint.auth.timeoutMs,
     methods: endpoint.methods,
     fillPath: (options: AnyCallOptions) => fillPath(endpoint.path, options.params),

@@ -312,9 +312,9 @@ export class HttpClient {
 
   #toHeaders({ headers: given, body }: PreparedRequest, { token, proof }: Authorization): string[] {
     const { traceHeaders, messageId, messageIdHeader } = this.#parts;
-    const headers = token ? ["authorization", `${proof === undefined ? "Bearer" : "DPoP"} ${token.value()}`] : [];
+    const headers = messageId === undefined ? [] : [messageIdHeader, messageId];
+    if (token) headers.push("authorization", `${proof === undefined ? "Bearer" : "DPoP"} ${token.value()}`);
     if (proof !== undefined) headers.push("dpop", proof);
-    if (messageId !== undefined) headers.push(messageIdHeader, messageId);
     if (!hasHeader(given, "traceparent")) for (const part of traceHeaders) headers.push(part);
     for (const part of given) headers.push(part);
     if (body.contentType !== undefined && !hasHeader(given, "content-type"))

@@ -12,7 +12,7 @@ import type { Awaitable } from "../outcome/outcome-promise.ts";
 import { formatQuery } from "../transport/path.ts";
 import type { WireAnswer } from "../transport/wire.ts";
 import type { Now } from "../values/clock.ts";
-import { applyTokenOptions } from "./apply-token-options.ts";
+import { applyTokenOptions, saysNothing } from "./apply-token-options.ts";
 import { BackendResponse } from "./backend-response.ts";
 import { Call, type CallSender, type ReadOutcome } from "./call.ts";
 import type { AnyCallOptions } from "./call-arguments.ts";
@@ -43,6 +43,8 @@ export interface CallHost {
 export interface CallPlan {
   readonly place: Place;
   readonly authConfig: ServiceAuthConfig;
+  /** How the client is authorized of a call that says nothing of it. */
+  readonly clientOptions: HttpClientOptions;
   readonly timeoutMs: number;
   /** The methods that may be used; `undefined` for all. */
   readonly methods: ReadonlySet<HttpMethod> | undefined;
@@ -112,13 +114,13 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
     try {
       const path = plan.fillPath(options);
       const prepared = this.#prepare();
-      const clientOptions = toClientOptions(this.#call);
-      const recalled = host.recallClient(clientOptions, this.#call.scope);
+      const says = options.clientOptions !== undefined || !saysNothing(options);
+      const recalled = host.recallClient(says ? toClientOptions(this.#call) : plan.clientOptions, this.#call.scope);
       if (recalled) {
         this.#observation.tokenAtHand();
         return this.#exchange(recalled, prepared, path);
       }
-      return obtainClient(this.#call, clientOptions, prepared.timeoutMs).then(
+      return obtainClient(this.#call, toClientOptions(this.#call), prepared.timeoutMs).then(
         ({ client, leftMs }) => this.#exchange(client, { ...prepared, timeoutMs: leftMs }, path),
         (error) => this.#giveUp(error),
       );
