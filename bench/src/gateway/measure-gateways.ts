@@ -24,8 +24,8 @@ export interface GatewayMeasuring {
   onMeasured(name: string): void;
 }
 
-/** Enough for each caller's token to be validated and exchanged, and for the compiler. */
-export const gatewayWarmUp = { calls: 4_000, concurrency: 16 } as const;
+/** Enough for the compiler: with a tenth of it, what comes first looks half as fast as it is. */
+export const gatewayWarmUp = { calls: 40_000, concurrency: 16 } as const;
 
 async function compareGateways(
   row: Gateway,
