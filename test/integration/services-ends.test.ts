@@ -7,8 +7,9 @@ const params = { sku: "1" };
 describe("a call's time", () => {
   it("is up at the endpoint's deadline", async () => {
     const { backend, behalf, receive } = await openInventory();
-    backend.handle(answer.hang());
     const { run } = await receive();
+    await run(() => behalf.service("inventory").endpoint("late").get({ timeoutMs: 20_000 }).unwrap());
+    backend.handle(answer.hang());
     const outcome = await run(() => behalf.service("inventory").endpoint("late").get());
     expect(outcome).toMatchObject({
       ok: false,
