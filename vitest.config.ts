@@ -15,5 +15,6 @@ export default defineConfig({
     include: ["packages/**/src/**/*.test.ts", "examples/**/src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    maxWorkers: 2,
   },
 });
