@@ -103,7 +103,6 @@ function describeFaults(name: ServerName, kind: ClientKind): void {
 
 describe.each(serverNames)("an API over a store", (name) => {
   describeWith(name, () => {
-    const kinds = name === "redis-server" ? clientKinds : clientKinds.slice(0, 1);
-    describe.each(kinds)("over $name", (kind) => describeFaults(name, kind));
+    describe.each(clientKinds)("over $name", (kind) => describeFaults(name, kind));
   });
 });

@@ -149,6 +149,6 @@ describe.each(serverNames)("four processes over a store", (name) => {
   describeWith(name, () => {
     const fleetOf = useFleet(name);
     describe.each(kinds)("over %s", (kind) => describeColdStart(name, kind, fleetOf));
-    if (name === "redis-server") describe("of which one crashes", () => describeCrash(name, fleetOf));
+    describe("of which one crashes", () => describeCrash(name, fleetOf));
   });
 });
