@@ -24,8 +24,9 @@ describe("a call's time", () => {
 
   it("is up at the call's own deadline", async () => {
     const { backend, behalf, receive } = await openInventory();
-    backend.handle(answer.stream(["half"], { open: true }));
     const { run } = await receive();
+    await run(() => behalf.service("inventory").endpoint("item").get({ params }).unwrap());
+    backend.handle(answer.stream(["half"], { open: true }));
     const outcome = await run(() => behalf.service("inventory").endpoint("item").get({ params, timeoutMs: 30 }));
     expect(outcome).toMatchObject({ ok: false, error: { code: "BEHALF_BACKEND_TIMEOUT" } });
   });
@@ -106,6 +107,21 @@ describe("close", () => {
     expect((await running).ok).toBe(true);
     await closed;
     await vi.waitFor(() => expect(backend.openConnections).toBe(0));
+  });
+
+  it("waits for calls that wait for their tokens", async () => {
+    const { as, backend, behalf, receive } = await openInventory();
+    const { run } = await receive();
+    const item = behalf.service("inventory").endpoint("item");
+    const gate = as.hold("token");
+    const running = run(() => item.get({ params })).then();
+    await gate.arrived(1);
+    const closed = behalf.close();
+    expect(await run(() => item.get({ params }))).toMatchObject({ ok: false, error: { refusal: "closed" } });
+    gate.release();
+    expect((await running).ok).toBe(true);
+    await closed;
+    expect(backend.requests).toHaveLength(1);
   });
 
   it("can be called twice", async () => {

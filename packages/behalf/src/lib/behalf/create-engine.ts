@@ -24,6 +24,7 @@ import type { Now } from "../values/clock.ts";
 import { type ConnectedEvictions, connectEvictions } from "./connect-evictions.ts";
 import { type ConnectedInbound, connectInbound } from "./connect-inbound.ts";
 import { connectStore, type SharedParts } from "./connect-store.ts";
+import { createEnding } from "./ending.ts";
 import { createInboundQuestions } from "./inbound-questions.ts";
 import { createInboundServers, toOwnRealm } from "./inbound-servers.ts";
 import type { InboundSharing } from "./inbound-sharing.ts";
@@ -79,7 +80,7 @@ interface TokenParts {
   readonly bindings: TokenBindings;
   readonly tokenMemory: TokenMemory;
   stats(): TokenStats;
-  /** Waits until no refresh token is being spent. */
+  /** Waits until no token is being fetched. */
   settle(): Promise<void>;
 }
 
@@ -96,7 +97,7 @@ function connectTokens(
   const tokens = createTokenService({ store, servers, shared, evictions, chains, diagnostics, now });
   const tokenMemory = createTokenMemory(tokens, { authority, bindings });
   const stats = (): TokenStats => ({ ...store.stats(), ...tokens.stats() });
-  return { authority, servers, bindings, tokenMemory, stats, settle: () => chains.settle() };
+  return { authority, servers, bindings, tokenMemory, stats, settle: () => tokens.settle() };
 }
 
 type InboundSide = Pick<Engine, "inbound" | "ownRealm">;
@@ -142,6 +143,8 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
   const evicting = connectEvictions(inbound, { shared, diagnostics, now });
   const surroundings = { fetch, diagnostics, now, shared, ...evicting };
   const tokenParts = connectTokens(configuration, surroundings);
+  const connections = [transport, serverTransport, evicting.markerSharing];
+  const ending = createEnding({ settle: tokenParts.settle, connections, shared, release });
   const dependencies: HttpServiceProviderDependencies = {
     ...tokenParts.tokenMemory.filledBy,
     tokenMemory: tokenParts.tokenMemory,
@@ -156,6 +159,7 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
     forTenant: createForTenant(configuration.tenant),
     isSystemCaller: configuration.isSystemCaller ?? isSystemByClaims,
     nameSubject: evicting.callerNames.note,
+    isClosed: ending.isClosed,
     root,
   };
   const inboundSide = connectInboundSide(configuration, { ...dependencies, ...tokenParts }, surroundings);
@@ -170,11 +174,6 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
     health: () => tokenParts.servers.health(),
     storeHealth: () => shared?.store.health(),
     stats: tokenParts.stats,
-    async close() {
-      await Promise.all([transport.close(), serverTransport.close(), evicting.markerSharing.close()]);
-      await tokenParts.settle();
-      await shared?.close();
-      release();
-    },
+    close: ending.close,
   };
 }

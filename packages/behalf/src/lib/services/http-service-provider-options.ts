@@ -28,6 +28,8 @@ export interface HttpServiceProviderDependencies extends DefaultGrantsDependenci
   readonly forTenant: ForTenant;
   /** Whether a caller is a system, for `automatic`. */
   readonly isSystemCaller: (caller: BareCaller) => boolean;
+  /** Whether new calls are refused, for the instance ends. */
+  readonly isClosed: () => boolean;
   /** Takes note of whom a subject token stands for, which may not say so itself: evictions go by it. */
   readonly nameSubject: (token: ActorToken, names: PartyNames) => void;
   /** What stands for no service in particular: subject tokens are renewed by it. */

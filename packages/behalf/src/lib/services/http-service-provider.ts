@@ -42,6 +42,7 @@ import { overrides } from "./overrides.ts";
 import { readOwnToken } from "./read-own-token.ts";
 import { subjectOfCapability } from "./subject-of-capability.ts";
 import type { ClientCredentialsService, TokenExchangeService } from "./token-services.ts";
+import { closedError } from "./translate-transport-error.ts";
 
 type Acquired = Awaitable<Outcome<ActorToken>>;
 
@@ -99,7 +100,7 @@ export class HttpServiceProvider
     const { getClient, authenticate } = HttpServiceProvider.prototype;
     if (this.getClient !== getClient || this.authenticate !== authenticate) return undefined;
     // Who is asked something by a call is asked once, and this may not be the way that it takes.
-    if (this.#dependencies.choosesTenant) return undefined;
+    if (this.#dependencies.choosesTenant || this.#dependencies.isClosed()) return undefined;
     const settled = this.#settle(options, scope);
     const needsNone = settled.authConfig?.grantType === "none" && !settled.authorizationService;
     const token = needsNone ? undefined : this.#recall(settled, scope);
@@ -170,6 +171,7 @@ export class HttpServiceProvider
   }
 
   #openClient(options: HttpClientOptions, how: GetClientOptions): Awaitable<Outcome<HttpClient>> {
+    if (this.#dependencies.isClosed()) throw closedError();
     const scope = this.#dependencies.context.scope();
     const settled = this.#settle(options, scope);
     const { authConfig, authorizationService } = settled;

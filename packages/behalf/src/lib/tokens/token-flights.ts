@@ -18,6 +18,8 @@ export interface TokenFlights {
   flyAlone(errand: Errand, signal?: AbortSignal): Promise<TokenEntry>;
   /** Has nobody join those that a test fits, for what they bring is not kept. */
   evict(concerns: EvictionTest): void;
+  /** Waits until those have landed that are under way. */
+  settle(): Promise<void>;
   /** How many are under way that others may join. */
   readonly size: number;
 }
@@ -127,6 +129,7 @@ export function createTokenFlights(options: FlightsOptions): TokenFlights {
     evict(concerns) {
       for (const key of running.find(concerns)) flights.forget(key);
     },
+    settle: () => flights.settle(),
     get size() {
       return flights.size;
     },

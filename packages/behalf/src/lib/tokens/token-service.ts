@@ -47,6 +47,8 @@ export interface TokenService {
   /** Notes that a service uses the tokens of a target, whoever has asked for them. */
   note(target: TokenTarget): void;
   stats(): FlightStats;
+  /** Waits until the tokens are there, or are known not to come, that are being fetched. */
+  settle(): Promise<void>;
 }
 
 /** What a token service works with. */
@@ -185,5 +187,9 @@ export function createTokenService(dependencies: TokenServiceDependencies): Toke
     note: (target) => evictions.services.note(target),
     reject: (token, backend) => rejections.note(token, backend),
     stats: () => ({ flights: flights.size, waiting: places.waiting }),
+    async settle() {
+      await flights.settle();
+      await chains.settle();
+    },
   };
 }

@@ -9,6 +9,8 @@ export interface SingleFlight<value> {
   join(key: string, start: (signal: AbortSignal) => Promise<value>, signal?: AbortSignal): Promise<Landing<value>>;
   /** Has nobody join the flight of the key any more: who comes later starts another. */
   forget(key: string): void;
+  /** Waits until those have landed that are under way, however they end. */
+  settle(): Promise<void>;
   /** How many flights there are that may be joined. */
   readonly size: number;
 }
@@ -69,6 +71,9 @@ export function createSingleFlight<value>(): SingleFlight<value> {
       return { value, joined: current !== undefined };
     },
     forget: (key) => void flights.delete(key),
+    async settle() {
+      await Promise.allSettled([...flights.values()].map(({ landing }) => landing));
+    },
     get size() {
       return flights.size;
     },
