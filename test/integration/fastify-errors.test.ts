@@ -144,8 +144,7 @@ describe("behalfFastify without another error handler", () => {
     const app = Fastify();
     await app.register(behalfFastify(behalf));
     await app.close();
-    const client = await behalf.httpServiceProvider.getClient(undefined, { authenticate: false }).unwrap();
-    const outcome = await client.withBaseAddress("http://127.0.0.1:9").send({ url: "/" });
+    const outcome = await behalf.httpServiceProvider.getClient(undefined, { authenticate: false });
     expect(outcome).toMatchObject({ ok: false, error: { refusal: "closed" } });
   });
 });

@@ -15,7 +15,7 @@ export interface KeyCost {
 
 const entries = 10_000;
 const tokenLength = 900;
-const tailLength = 64;
+const tailLength = 12;
 
 /** Tokens of one length that begin alike, as those of one issuer do. */
 function makeTokens(): readonly Buffer[] {

@@ -48,7 +48,8 @@ export interface ValidatedBounds {
 }
 
 const shortText = 192;
-const tailLength = 64;
+/** 72 bits of a signature; a longer part of a text would be no text of its own, and slower to look up. */
+const tailLength = 12;
 
 /**
  * The name under which a credential is remembered: the end of its signature, which opens nothing, or, of a short one, its
