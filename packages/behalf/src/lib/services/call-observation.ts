@@ -35,6 +35,11 @@ export class CallObservation {
     this.#tokenAt = this.#startedAt;
   }
 
+  /** Notes that the token is there for which the call has waited. */
+  tokenObtained(): void {
+    this.#tokenAt = performance.now();
+  }
+
   /** Notes that the request goes out, with which token; gives when, on the monotonic clock. */
   sent(token: ActorToken | undefined): number {
     const at = this.#attempts === 0 && this.#tokenAt !== undefined ? this.#tokenAt : performance.now();
@@ -44,7 +49,7 @@ export class CallObservation {
     return at;
   }
 
-  /** For how long its requests have been under way, in milliseconds. */
+  /** For how long it has had its token, in milliseconds. */
   sentForMs(): number {
     return performance.now() - (this.#tokenAt ?? this.#startedAt);
   }

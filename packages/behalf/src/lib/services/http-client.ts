@@ -225,7 +225,9 @@ export class HttpClient {
   #prepare(request: Unprepared): PreparedRequest {
     const { place, timeoutMs, messageIdHeader, now } = this.#parts;
     const given = { ...request, place, timeoutMs: request.timeoutMs ?? timeoutMs };
-    return prepareRequest(given, messageIdHeader, new CallObservation(now));
+    const observation = new CallObservation(now);
+    observation.tokenAtHand();
+    return prepareRequest(given, messageIdHeader, observation);
   }
 
   #base(): BaseAddress {

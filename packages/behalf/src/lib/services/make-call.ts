@@ -121,7 +121,10 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
         return this.#exchange(recalled, prepared, path);
       }
       return obtainClient(this.#call, toClientOptions(this.#call), prepared.timeoutMs).then(
-        ({ client, leftMs }) => this.#exchange(client, { ...prepared, timeoutMs: leftMs }, path),
+        ({ client, leftMs }) => {
+          this.#observation.tokenObtained();
+          return this.#exchange(client, { ...prepared, timeoutMs: leftMs }, path);
+        },
         (error) => this.#giveUp(error),
       );
     } catch (error) {
