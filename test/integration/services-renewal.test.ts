@@ -2,9 +2,11 @@ import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { createClock } from "../support/clock.ts";
 import { type Inventory, openInventory } from "../support/open-inventory.ts";
+import { readClaims } from "../support/read-claims.ts";
 import { recordEvents } from "../support/record-events.ts";
 import { fault } from "../support/scripted-as.ts";
 import { answer } from "../support/scripted-backend.ts";
+import { the } from "../support/the.ts";
 
 const params = { sku: "1" };
 const call = ({ behalf }: Inventory) => behalf.service("inventory").endpoint("item").get({ params });
@@ -43,6 +45,17 @@ describe("a 401 of the backend", () => {
     const outcome = await run(() => call(inventory));
     expect(outcome).toMatchObject({ ok: false, error: { code: "BEHALF_BACKEND_ERROR", status: 401 } });
     expect([inventory.backend.requests.length, inventory.as.count("token")]).toEqual([2, 1]);
+  });
+
+  it("is answered with a token of whom the call was made for, though the request has another caller by then", async () => {
+    const inventory = await openInventory();
+    const [alice, bob] = [await inventory.receive(the.alice), await inventory.receive(the.bob)];
+    await alice.run(() => call(inventory).unwrap());
+    inventory.backend.refuse(inventory.backend.request().token ?? "");
+    const running = alice.run(() => call(inventory)).then();
+    if (bob.context.caller) alice.context.accept(bob.context.caller);
+    expect((await running).ok).toBe(true);
+    expect(readClaims(inventory.backend.request(-1).token ?? "").sub).toBe(the.alice);
   });
 
   it("replays a body in memory as it was", async () => {

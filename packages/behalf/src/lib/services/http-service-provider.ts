@@ -186,14 +186,16 @@ export class HttpServiceProvider
     return whenReady(this.#authenticate(settled, how), (acquired) => acquired.map(equip));
   }
 
-  /** Another token is asked for in the request that the client was made in, wherever the client is used. */
+  /** Another token is asked for in the request that the client was made in, for the caller it had, wherever the client is used. */
   #createClient(options: HttpClientOptions, given: Omit<ClientEquipment, "renew">): HttpClient {
     const { token, scope } = given;
     if (!token) return createClient(this.#dependencies, options, { ...given, renew: undefined });
     const { context, tokenMemory } = this.#dependencies;
+    const own = options.actorToken ?? scope?.caller?.token;
     const renew: RenewToken = async (refused, backend, signal) => {
       if (!tokenMemory.reject(refused, backend)) return undefined;
-      return (await context.run(scope, () => this.#authenticate(options, { signal }))).unwrap();
+      const forOwn = own && own !== options.actorToken ? options.withActorToken(own) : options;
+      return (await context.run(scope, () => this.#authenticate(forOwn, { signal }))).unwrap();
     };
     return createClient(this.#dependencies, options, { token, renew, baseAddress: given.baseAddress, scope });
   }
