@@ -50,7 +50,7 @@ export class CallObservation {
   }
 
   /** For how long it has had its token, in milliseconds. */
-  sentForMs(): number {
+  sinceTokenMs(): number {
     return performance.now() - (this.#tokenAt ?? this.#startedAt);
   }
 

@@ -22,12 +22,14 @@ const toAnswer = (status: number, headers: WireAnswer["headers"] = {}): WireAnsw
   firstByteAt: performance.now(),
 });
 
-/** A client with a token, and how long each of its requests may take; the backend gives these answers, and then 200. */
+/** A client with a token, and how long each of its requests may take, and until when; the backend gives these answers, and then 200. */
 function open(answers: readonly WireAnswer[], changes: Partial<HttpClientParts> = {}) {
   const given: number[] = [];
+  const ends: number[] = [];
   const transport: Transport = {
     async send(request) {
       given.push(request.timeoutMs);
+      ends.push((request.sentAt ?? performance.now()) + request.timeoutMs);
       await turn();
       return answers[given.length - 1] ?? toAnswer(200);
     },
@@ -46,7 +48,7 @@ function open(answers: readonly WireAnswer[], changes: Partial<HttpClientParts> 
     cancellations: [],
     ...changes,
   });
-  return { client: client.withBaseAddress("https://inventory.example.com"), given };
+  return { client: client.withBaseAddress("https://inventory.example.com"), given, ends };
 }
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -94,15 +96,30 @@ describe("the renewal after a 401", () => {
   });
 });
 
+/** A prover whose key signs in so many milliseconds. */
+const proveIn = (ms: number): DpopProver => ({
+  thumbprint: "t",
+  keepNonce() {},
+  async prove() {
+    await sleep(ms);
+    return { jwt: "a.b.c", nonce: undefined };
+  },
+});
+
+describe("a request with a proof", () => {
+  it("ends with the time of the call, of which the proof took its part once", async () => {
+    const { client, given, ends } = open([], { binding: { ...unbound, dpop: proveIn(100) } });
+    const startedAt = performance.now();
+    expect(await client.send({ url: "/items" })).toMatchObject({ ok: true });
+    expect(given[0]).toBeLessThan(timeoutMs - 90);
+    expect(ends[0]).toBeGreaterThanOrEqual(startedAt + timeoutMs - 1);
+  });
+});
+
 describe("a request that is sent again for a nonce", () => {
   it("has what is left of the time of the call", async () => {
-    const dpop: DpopProver = {
-      thumbprint: "t",
-      keepNonce() {},
-      prove: async () => ({ jwt: "a.b.c", nonce: undefined }),
-    };
     const challenge = { "dpop-nonce": "fresh", "www-authenticate": 'DPoP error="use_dpop_nonce"' };
-    const { client, given } = open([toAnswer(401, challenge)], { binding: { ...unbound, dpop } });
+    const { client, given } = open([toAnswer(401, challenge)], { binding: { ...unbound, dpop: proveIn(0) } });
     expect(await client.send({ url: "/items" })).toMatchObject({ ok: true });
     expect(given).toHaveLength(2);
     expect(given[1]).toBeLessThan(given[0] ?? 0);

@@ -273,8 +273,9 @@ export class HttpClient {
       const startedAt = performance.now();
       const proven = { method: request.method, url, token };
       const proof = await proveInTime(prover, proven, { timeoutMs, cancellations });
-      const leftMs = Math.max(1, timeoutMs - (performance.now() - startedAt));
-      const answer = await this.#sendOnce({ ...request, timeoutMs: leftMs }, path, { token, proof: proof.jwt });
+      const provenAt = performance.now();
+      const left = { ...request, timeoutMs: Math.max(1, timeoutMs - (provenAt - startedAt)) };
+      const answer = await this.#sendOnce(left, path, { token, proof: proof.jwt, provenAt });
       prover.keepNonce(origin, readNonce(answer.headers));
       return { answer, proof };
     };
@@ -294,7 +295,7 @@ export class HttpClient {
 
   #sendOnce(request: PreparedRequest, path: string, authorization: Authorization): Promise<WireAnswer> {
     const { transport, cancellations, diagnostics } = this.#parts;
-    const { token } = authorization;
+    const { token, provenAt } = authorization;
     const sentAt = request.observation.sent(token);
     return transport.send({
       origin: this.#base().origin,
@@ -303,7 +304,7 @@ export class HttpClient {
       headers: this.#toHeaders(request, authorization),
       body: request.body.content,
       timeoutMs: request.timeoutMs,
-      sentAt,
+      sentAt: provenAt ?? sentAt,
       timesAnswer: diagnostics.wants("behalf:call", false),
       maxBytes,
       streams: request.streams,
@@ -327,7 +328,7 @@ export class HttpClient {
 
 /** What is left of the time of a request that was sent before, in milliseconds. */
 const toLeftMs = ({ timeoutMs, observation }: PreparedRequest): number =>
-  Math.max(1, timeoutMs - observation.sentForMs());
+  Math.max(1, timeoutMs - observation.sinceTokenMs());
 
 interface BoundToken {
   readonly prover: DpopProver;
@@ -339,6 +340,8 @@ interface Authorization {
   readonly token: ActorToken | undefined;
   /** The proof that the token is shown with; without one it goes as a bearer token. */
   readonly proof?: string;
+  /** When that was made, on the monotonic clock: the time that is left of a request runs from then. */
+  readonly provenAt?: number;
 }
 
 const joinLists = <item>(first: readonly item[], second: readonly item[]): readonly item[] =>
