@@ -1,6 +1,7 @@
 import type { BareCaller, Caller } from "../values/caller.ts";
 import type { AuthOptions, IdentityProviderOptions, SecretGiven, StringList } from "./auth-options.ts";
 import type { ConfigDelegate } from "./config-delegate.ts";
+import type { HttpMethod } from "./http-method.ts";
 import type { InboundOptions } from "./inbound-options.ts";
 import type { Reference } from "./reference.ts";
 
@@ -14,6 +15,15 @@ export type {
   StringList,
 } from "./auth-options.ts";
 export type { ClientAuthenticationMethod } from "./auth-terms.ts";
+export type {
+  BreakerOptions,
+  BulkheadOptions,
+  CallSettingsOptions,
+  ConnectionOptions,
+  HedgeOptions,
+  RetryOptions,
+} from "./call-options.ts";
+export type { HttpMethod } from "./http-method.ts";
 /** Allows `http:` URLs beyond loopback. Tokens then travel in clear text. */
 export const allowInsecureRequests: unique symbol = Symbol("behalf.allowInsecureRequests");
 
@@ -35,9 +45,6 @@ export interface EncryptionKey {
   /** 32 bytes, base64 or base64url. */
   readonly key: SecretGiven;
 }
-
-/** The methods of a backend service's endpoints. */
-export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
 
 /** One endpoint of a backend service. */
 export interface EndpointOptions<path> extends AuthOptions {

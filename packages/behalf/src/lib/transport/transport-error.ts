@@ -1,7 +1,15 @@
 import { reduceCause } from "../errors/reduce-cause.ts";
 
-/** Why no answer came: the time ran out, the network failed, the answer was too large, or the transport is closed. */
-export type TransportFailure = "timeout" | "unreachable" | "tooLarge" | "closed";
+/** Why no answer came: the time ran out, the network failed, the answer was too large or could not be expanded, the transport is
+ * closed, or it was not sent because the breaker is open or too many calls are under way. */
+export type TransportFailure =
+  | "timeout"
+  | "unreachable"
+  | "tooLarge"
+  | "unreadable"
+  | "closed"
+  | "breakerOpen"
+  | "overloaded";
 
 /** No usable answer came. Who called turns it into an error that names the service. */
 export class TransportError extends Error {

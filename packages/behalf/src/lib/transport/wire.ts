@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+import type { ConnectionSettings } from "../values/call-settings.ts";
 import type { Cancellation } from "../values/cancellation.ts";
 import type { ConnectionIdentity } from "../values/connection-identity.ts";
 
@@ -27,6 +28,13 @@ export interface WireRequest {
   readonly cancellations: readonly Cancellation[];
   /** Who connects. @default nobody in particular */
   readonly identity?: ConnectionIdentity | undefined;
+  /** How connections are made and kept. @default undici's way */
+  readonly connections?: ConnectionSettings | undefined;
+  /**
+   * Whether the request may be sent once more when a connection that had been used before closes before any byte of the answer:
+   * an idempotent method, and a body that is in memory. @default false
+   */
+  readonly replayable?: boolean | undefined;
 }
 
 /** An answer as it came in. */
@@ -38,4 +46,6 @@ export interface WireAnswer {
   readonly stream: Readable | undefined;
   /** When the first byte came, on the monotonic clock, where that was to be noted. */
   readonly firstByteAt: number | undefined;
+  /** Whether it was sent once more over another connection. */
+  readonly replayed?: boolean | undefined;
 }
