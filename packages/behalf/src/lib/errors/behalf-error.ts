@@ -23,7 +23,9 @@ export type BehalfErrorCode =
   | "BEHALF_BACKEND_REDIRECT"
   | "BEHALF_BACKEND_UNREADABLE"
   | "BEHALF_BACKEND_UNREACHABLE"
-  | "BEHALF_BACKEND_TIMEOUT";
+  | "BEHALF_BACKEND_TIMEOUT"
+  | "BEHALF_BACKEND_BREAKER_OPEN"
+  | "BEHALF_BACKEND_OVERLOADED";
 
 /** Base of every error that this package makes. */
 export abstract class BehalfError extends Error {

@@ -4,11 +4,13 @@ import { BehalfError } from "./behalf-error.ts";
 export type RequestRefusal =
   | "pathParameter"
   | "parameter"
+  | "query"
   | "header"
   | "url"
   | "method"
   | "body"
   | "timeout"
+  | "option"
   | "closed";
 
 /** The request was not sent, because sending it would break a rule of section "Headers and paths" of the README. */

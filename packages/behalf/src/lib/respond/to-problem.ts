@@ -1,5 +1,6 @@
 import type { AnyBehalfError } from "../errors/any-behalf-error.ts";
 import type { BackendError } from "../errors/backend-error.ts";
+import type { RequestRefusal } from "../errors/request-refused-error.ts";
 import type { TokenRefusedError } from "../errors/token-refused-error.ts";
 import type { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { isDelegatedGrant } from "../values/delegated-grant.ts";
@@ -82,10 +83,19 @@ function judgeRefusal(refusal: TokenRefusedError, resource: ProtectedResource): 
   return { status: 401, challenge: challengeAnyScheme({ error: "invalid_token" }, resource) };
 }
 
+/** Values of paths and queries come from callers, more often than not. */
+const refusalStatuses: ReadonlyMap<RequestRefusal, number> = new Map([
+  ["pathParameter", 400],
+  ["query", 400],
+  ["closed", 503],
+]);
+
+const toSeconds = (durationMs = 1_000): string => String(Math.max(1, Math.ceil(durationMs / 1000)));
+
 /** A server that is away may say for how long. What is wrong between it and us is not mended by waiting. */
 function judgeUnreachable({ code, retryAfterMs = 2_000 }: TokenUnreachableError): Verdict {
   if (code === "BEHALF_TOKEN_DEVIATES" || code === "BEHALF_REFRESH_TOKEN_LOST") return { status: 500 };
-  return { status: 503, retryAfter: String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
+  return { status: 503, retryAfter: toSeconds(retryAfterMs) };
 }
 
 function judgeBackend(error: BackendError, context: ProblemContext): Verdict {
@@ -125,8 +135,11 @@ function judge(error: AnyBehalfError, context: ProblemContext): Verdict {
       return { status: 502 };
     case "BEHALF_BACKEND_TIMEOUT":
       return { status: 504 };
+    case "BEHALF_BACKEND_BREAKER_OPEN":
+    case "BEHALF_BACKEND_OVERLOADED":
+      return { status: 503, retryAfter: toSeconds(error.retryAfterMs) };
     case "BEHALF_REQUEST_REFUSED":
-      return { status: error.refusal === "pathParameter" ? 400 : error.refusal === "closed" ? 503 : 500 };
+      return { status: refusalStatuses.get(error.refusal) ?? 500 };
     default:
       return { status: 500 };
   }
