@@ -1,6 +1,7 @@
 import { ConfigurationError, type ConfigurationProblem } from "../errors/configuration-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import { type Awaitable, guardOutcome, whenReady } from "../outcome/outcome-promise.ts";
+import type { CallSettings } from "../values/call-settings.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { printAs } from "../values/print-as.ts";
 import { Secret } from "../values/secret.ts";
@@ -9,6 +10,7 @@ import { findMissingCredential } from "./credential-needs.ts";
 import type { GrantType } from "./grant-type.ts";
 import type { ClientAuthenticationMethod } from "./options.ts";
 import { inheritAuth, type OwnAuth } from "./own-auth.ts";
+import { resolveCalls } from "./resolve-calls.ts";
 import { resolveSettings } from "./resolve-settings.ts";
 import { isSecretSource, type SecretSource } from "./secret-source.ts";
 import type {
@@ -31,6 +33,8 @@ export interface AuthNodePlace {
   readonly tenant?: string | undefined;
   /** What a root says of its tenants. */
   readonly tenants?: ReadonlyMap<string, OwnAuth> | undefined;
+  /** How calls are made, where another node knows: a tenant says nothing of them. */
+  readonly calls?: CallSettings | undefined;
 }
 
 /** One node of the resolved configuration: what it does not say, its parent says. Frozen. It prints no secret. */
@@ -47,6 +51,7 @@ export class AuthNode implements ServiceAuthConfig {
   readonly resource: MultiStringValue;
   readonly requestedTokenType: string | undefined;
   readonly timeoutMs: number;
+  readonly calls: CallSettings;
   readonly settings: AuthSettings;
   /** Whether the client id and what the method of authentication needs are configured. Nothing is read to tell. */
   readonly hasCredential: boolean;
@@ -83,6 +88,7 @@ export class AuthNode implements ServiceAuthConfig {
     this.resource = effective.resource ?? MultiStringValue.empty;
     this.requestedTokenType = effective.requestedTokenType;
     this.timeoutMs = effective.timeoutMs ?? defaultTimeoutMs;
+    this.calls = place.calls ?? resolveCalls(own, parent?.calls);
     this.#identityProvider = this.#findIdentityProvider(effective);
     this.settings = resolveSettings(effective, {
       configPath,
@@ -188,7 +194,7 @@ export class AuthNode implements ServiceAuthConfig {
       return new AuthNode(own ? `tenants.${tenant}` : "", own ?? {}, { parent: this, tenant });
     }
     const parent = this.#realm.variantOf(this.parent, tenant, () => this.parent?.variantFor(tenant) ?? this.#root);
-    return new AuthNode(this.configPath, this.#own, parent);
+    return new AuthNode(this.configPath, this.#own, { parent, calls: this.calls });
   }
 
   /** The first server of an identity assertion: the one that is configured, else the root. */

@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { Secret } from "../values/secret.ts";
 import type { SigningKey } from "../values/signing-key.ts";
 import type { AudienceGuard, ClientAssertionType, ClientAuthenticationMethod, DelegatedGrant } from "./auth-terms.ts";
+import type { CallSettingsOptions } from "./call-options.ts";
 import type { GrantTypeName } from "./grant-type.ts";
 import type { PresetName } from "./preset-name.ts";
 import type { Reference } from "./reference.ts";
@@ -16,8 +17,8 @@ export type PrivateKeyGiven = SecretGiven | Readonly<Record<string, unknown>> | 
 /** One string, or several; a string is split at white space. */
 export type StringList = string | readonly string[];
 
-/** How a token is obtained. Each property is inherited: endpoint, service, `serviceDefaults`, root. */
-export interface AuthOptions {
+/** How a token is obtained, and calls are made. Each property is inherited: endpoint, service, `serviceDefaults`, root. */
+export interface AuthOptions extends CallSettingsOptions {
   /** @default "none" */
   readonly grantType?: GrantTypeName;
   /** The issuer that gives the tokens; `{tenant}` stands for the tenant of the call. @default the root's */
@@ -55,8 +56,11 @@ export interface AuthOptions {
   readonly clientCertificate?: ClientCertificateOptions;
   /** The certificates that servers are trusted by, PEM. @default Node's own */
   readonly ca?: SecretGiven;
-  /** The URL of a proxy, with user and password if it wants them. @default none */
-  readonly proxy?: SecretGiven;
+  /**
+   * The URL of a proxy, with user and password if it wants them; or `"environment"` for the one that `HTTPS_PROXY` or `HTTP_PROXY`
+   * names for a host that `NO_PROXY` does not list. @default none
+   */
+  readonly proxy?: "environment" | SecretGiven;
   /** Whether tokens are bound to a key (RFC 9449): `true` makes one. @default false */
   readonly dpop?: boolean | DpopOptions;
   /** Whether tokens are bound to `clientCertificate`, which is then shown to backends too. @default true for the `tls` methods */
@@ -99,8 +103,6 @@ export interface AuthOptions {
   readonly maxDelegatedTtlMs?: number;
   /** Whether answers that deviate from the protocol are refused; else they are tolerated where that is safe. @default false */
   readonly strictProtocol?: boolean;
-  /** How long a call may take, to the end of its answer or the beginning of a stream, in milliseconds. @default 30000 */
-  readonly timeoutMs?: number;
 }
 
 /** What this API shows in TLS. */

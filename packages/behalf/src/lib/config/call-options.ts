@@ -1,21 +1,24 @@
 import type { HttpMethod } from "./http-method.ts";
 
+/** The methods of calls that may be tried again whatever they carry: idempotent ones (RFC 9110 section 9.2.2). */
+export type RetryMethod = Exclude<HttpMethod, "POST" | "PATCH">;
+
 /** How a call that failed is tried again: idempotent methods (RFC 9110 section 9.2.2) and bodies that can be sent again only. */
 export interface RetryOptions {
   /** How often a call is sent at most, the first time included. @default 3 */
   readonly attempts?: number;
   /**
-   * The methods of calls that may be tried again. `POST` and `PATCH` are tried again only with a header `Idempotency-Key`,
-   * whatever stands here. @default GET, HEAD, OPTIONS, PUT, DELETE
+   * The methods of calls that may be tried again. `POST` and `PATCH` cannot stand here: they are tried again where the call has a
+   * header `Idempotency-Key`. @default GET, HEAD, OPTIONS, PUT, DELETE
    */
-  readonly methods?: HttpMethod | readonly HttpMethod[];
+  readonly methods?: RetryMethod | readonly RetryMethod[];
   /** The statuses of answers after which a call is tried again. @default 408, 429, 502, 503, 504 */
   readonly statuses?: readonly number[];
   /** The longest wait before the second attempt, in milliseconds; it doubles with each further one. The wait is a random part of it. @default 100 */
   readonly minDelayMs?: number;
   /** The longest wait before any attempt, in milliseconds. A longer `Retry-After` ends the call. @default 2000 */
   readonly maxDelayMs?: number;
-  /** How long one attempt may take, in milliseconds. @default what is left of the call */
+  /** How long one attempt of a call that may be tried again may take, in milliseconds. @default what is left of the call */
   readonly attemptTimeoutMs?: number;
   /** How many attempts beyond the first there may be, as a share of the calls to the origin. @default 0.2 */
   readonly budget?: number;
@@ -82,5 +85,9 @@ export interface CallSettingsOptions {
   readonly bulkhead?: false | BulkheadOptions;
   /** @default false */
   readonly hedge?: false | HedgeOptions;
+  /** `{}` for undici's way, whatever a level above says. @default undici's way */
   readonly connections?: ConnectionOptions;
 }
+
+/** What a single call can say of how it is made. Each property takes the place of the endpoint's as a whole. */
+export type CallOverrides = Pick<CallSettingsOptions, "retry" | "hedge" | "maxRedirects" | "maxResponseBytes">;

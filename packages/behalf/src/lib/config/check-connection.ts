@@ -4,6 +4,7 @@ import { createConnectionIdentity } from "../values/connection-identity.ts";
 import { attemptRead } from "./attempt-read.ts";
 import type { AuthNode } from "./auth-node.ts";
 import type { ClientCertificateSettings } from "./auth-settings.ts";
+import { environmentWord, isEnvironmentWord } from "./environment-word.ts";
 import type { SecretSource } from "./secret-source.ts";
 import { joinPath } from "./tree.ts";
 
@@ -50,8 +51,9 @@ function checkTrusted(path: string, ca: SecretSource): Problems {
 function checkProxy(path: string, proxy: SecretSource): Problems {
   const unread = attemptRead(path, () => proxy.peek());
   const url = proxy.peek()?.value() ?? "";
-  if (unread.length > 0 || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return unread;
-  const fix = "Give an http or https URL, with user and password if the proxy wants them.";
+  if (unread.length > 0 || isEnvironmentWord(url) || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
+    return unread;
+  const fix = `Give an http or https URL, with user and password if the proxy wants them, or "${environmentWord}".`;
   return [{ path, given: "what no connection can be made with", fix }];
 }
 

@@ -10,7 +10,7 @@ import { listMissingClient, toMissing } from "./missing-client.ts";
 import { checkPublicUrl, toPublicUrls } from "./public-url.ts";
 import { listLevels } from "./resolve-authenticator.ts";
 import type { ResolvedInbound } from "./resolved-inbound.ts";
-import { messageIdFix } from "./schema/root.ts";
+import { deadlineFix, messageIdFix } from "./schema/root.ts";
 import { hasTenantPlace } from "./tenant-name.ts";
 
 type Problems = readonly ConfigurationProblem[];
@@ -19,6 +19,8 @@ type Problems = readonly ConfigurationProblem[];
 export interface InboundSurroundings extends CheckSurroundings {
   /** In lower case. */
   readonly messageIdHeader: string;
+  /** In lower case; `undefined` for none. */
+  readonly deadlineHeader: string | undefined;
   /** The tenants that are configured. */
   readonly tenants: readonly string[];
 }
@@ -31,15 +33,18 @@ function checkNodes(inbound: ResolvedInbound, surroundings: InboundSurroundings)
   ]);
 }
 
-function checkHeaders(inbound: ResolvedInbound, { messageIdHeader }: InboundSurroundings): Problems {
+function checkHeaders(inbound: ResolvedInbound, surroundings: InboundSurroundings): Problems {
+  const { messageIdHeader, deadlineHeader } = surroundings;
   const { authenticators, clientCertificateHeader: certificate } = inbound;
   const headers = authenticators.flatMap((authenticator) => authenticator.headers);
   const taken = { path: "messageIdHeader", given: `${messageIdHeader}, which carries the token`, fix: messageIdFix };
+  const late = { path: "deadlineHeader", given: "a header that carries something else", fix: deadlineFix };
   const path = "inbound.clientCertificateHeader";
   const fix = "Give the certificate a header of its own: not that of the message id, nor one that carries a token.";
   const shared = { path, given: "a header that carries something else", fix };
   return [
     ...(headers.includes(messageIdHeader) ? [taken] : []),
+    ...(deadlineHeader !== undefined && [...headers, certificate].includes(deadlineHeader) ? [late] : []),
     ...(certificate && [messageIdHeader, ...headers].includes(certificate) ? [shared] : []),
   ];
 }

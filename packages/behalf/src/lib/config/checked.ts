@@ -3,7 +3,14 @@ import type { BareCaller } from "../values/caller.ts";
 import type { Secret } from "../values/secret.ts";
 import type { SigningKey } from "../values/signing-key.ts";
 import type { ConfigDelegate } from "./config-delegate.ts";
-import type { AuthOptions, HttpMethod, StringList, TenantContext, TokenMemoryOptions } from "./options.ts";
+import type {
+  AuthOptions,
+  CallHookOptions,
+  HttpMethod,
+  StringList,
+  TenantContext,
+  TokenMemoryOptions,
+} from "./options.ts";
 import type { SecretSource } from "./secret-source.ts";
 
 /** A secret after what stands elsewhere was found. */
@@ -55,8 +62,11 @@ export interface CheckedEndpoint extends CheckedAuth {
   readonly methods?: readonly HttpMethod[];
 }
 
+/** What all services inherit, after the schema. */
+export interface CheckedDefaults extends CheckedAuth, CallHookOptions {}
+
 /** A service after the schema; its endpoints are checked for themselves. */
-export interface CheckedService extends CheckedAuth {
+export interface CheckedService extends CheckedAuth, CallHookOptions {
   readonly host: string;
   readonly basePath?: string;
   readonly endpoints?: Readonly<Record<string, unknown>>;
@@ -74,7 +84,7 @@ export interface CheckedRoot extends CheckedAuth {
   readonly authority: string;
   /** Checked for itself. */
   readonly inbound?: unknown;
-  readonly serviceDefaults?: CheckedAuth;
+  readonly serviceDefaults?: CheckedDefaults;
   readonly services: Readonly<Record<string, unknown>>;
   readonly trustedHosts?: StringList;
   readonly tenants?: Readonly<Record<string, CheckedAuth>>;
@@ -83,6 +93,7 @@ export interface CheckedRoot extends CheckedAuth {
   readonly configDelegate?: ConfigDelegate;
   readonly encryptionKeys?: readonly CheckedEncryptionKey[];
   readonly messageIdHeader?: string;
+  readonly deadlineHeader?: string;
   readonly serverTiming?: boolean;
   readonly strict?: boolean;
   readonly tokenMemory?: TokenMemoryOptions;

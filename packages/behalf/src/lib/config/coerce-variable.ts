@@ -1,8 +1,11 @@
 type Coerce = (text: string) => unknown;
 
 const toNumber: Coerce = (text) => (/^\d{1,15}$/.test(text) ? Number(text) : text);
+const toDecimal: Coerce = (text) => (/^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : text);
 const toFlag: Coerce = (text) => (/^(true|false)$/i.test(text) ? text.toLowerCase() === "true" : text);
-const toList: Coerce = (text) => text.split(/[\s,]+/).filter((item) => item !== "");
+const toOff: Coerce = (text) => (/^false$/i.test(text) ? false : text);
+const toList = (text: string): readonly string[] => text.split(/[\s,]+/).filter((item) => item !== "");
+const toNumbers: Coerce = (text) => toList(text).map(toNumber);
 
 function fromJson(text: string): unknown {
   try {
@@ -20,6 +23,13 @@ const keysByKind: readonly (readonly [coerce: Coerce, keys: readonly string[]])[
     ["serverTiming", "strict", "clientIdInBody", "certificateBoundTokens", "refreshReuse", "strictProtocol", "dpop"],
   ],
   [toFlag, ["prewarm", "byRouteOnly", "required", "nonce", "backchannelLogout"]],
+  [toNumber, ["maxResponseBytes", "maxRedirects", "attempts", "minDelayMs", "maxDelayMs", "attemptTimeoutMs"]],
+  [toNumber, ["minCalls", "windowMs", "openMs", "maxConcurrent", "maxQueued", "afterMs", "maxHedges"]],
+  [toNumber, ["maxConnections", "keepAliveMs", "connectTimeoutMs"]],
+  [toDecimal, ["budget", "failureRatio"]],
+  [toNumbers, ["statuses"]],
+  [toFlag, ["compression", "retry", "breaker", "bulkhead", "hedge", "http2"]],
+  [toOff, ["userAgent"]],
   [toList, ["algorithms"]],
   [fromJson, ["extraParameters", "authorizationDetails", "encryptionKeys", "keys", "resourceMetadata"]],
 ];

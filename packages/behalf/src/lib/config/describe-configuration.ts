@@ -1,4 +1,6 @@
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
+import type { AuthNode } from "./auth-node.ts";
+import { describeCalls } from "./describe-calls.ts";
 import { describeInbound } from "./describe-inbound.ts";
 import { type DescribedNode, describeNode, describePlain } from "./describe-node.ts";
 import { listWarnings } from "./list-warnings.ts";
@@ -26,6 +28,15 @@ export interface ConfigurationDescription {
 
 const isUsable = <usable extends object>(candidate: usable | Invalid): candidate is usable => !isInvalid(candidate);
 
+const describeWhole = (configuration: ResolvedConfiguration, node: AuthNode): DescribedNode => ({
+  ...describeNode(configuration, node),
+  ...describeCalls(configuration, node),
+});
+
+/** Hooks are functions: what can be told is how many there are. */
+const countHooks = (hooks: readonly unknown[]): string | undefined =>
+  hooks.length > 0 ? `${hooks.length} given` : undefined;
+
 function describeService(configuration: ResolvedConfiguration, service: ResolvedService): DescribedService {
   const path = service.auth.configPath;
   const endpoints = [...service.endpoints.values()].filter(isUsable).map((endpoint) => {
@@ -35,12 +46,20 @@ function describeService(configuration: ResolvedConfiguration, service: Resolved
     const own = { path: template, methods: endpoint.methods && [...endpoint.methods] };
     return [
       endpoint.name,
-      { ...describePlain(configuration, endpoint.auth.configPath, own), ...describeNode(configuration, endpoint.auth) },
+      {
+        ...describePlain(configuration, endpoint.auth.configPath, own),
+        ...describeWhole(configuration, endpoint.auth),
+      },
     ] as const;
   });
-  const own = { host: service.origin, basePath: service.basePath || "/" };
+  const own = {
+    host: service.origin,
+    basePath: service.basePath || "/",
+    onRequest: countHooks(service.onRequest),
+    onResponse: countHooks(service.onResponse),
+  };
   return {
-    settings: { ...describePlain(configuration, path, own), ...describeNode(configuration, service.auth) },
+    settings: { ...describePlain(configuration, path, own), ...describeWhole(configuration, service.auth) },
     endpoints: Object.fromEntries(endpoints),
   };
 }
@@ -54,6 +73,7 @@ function describeRoot(configuration: ResolvedConfiguration): DescribedNode {
     name: configuration.name,
     authority: root.authority?.replace(/\/$/, ""),
     messageIdHeader,
+    deadlineHeader: configuration.deadlineHeader,
     serverTiming: configuration.serverTiming,
     trustedHosts: orNothing(configuration.trustedHosts),
     tenant: configuration.tenant && "given",
@@ -72,12 +92,12 @@ export function describeConfiguration(configuration: ResolvedConfiguration): Con
   const { root } = configuration;
   const tenants = configuration.tenants.flatMap((name) => {
     const node = root.forTenant(name);
-    return node ? [[name, describeNode(configuration, node)] as const] : [];
+    return node ? [[name, describeWhole(configuration, node)] as const] : [];
   });
   return {
     settings: {
       ...describeRoot(configuration),
-      ...describeNode(configuration, root),
+      ...describeWhole(configuration, root),
       ...describeInbound(configuration),
     },
     tenants: Object.fromEntries(tenants),

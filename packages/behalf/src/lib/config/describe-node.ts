@@ -95,7 +95,17 @@ function listRequest(node: AuthNode): Values {
   };
 }
 
-const listLevels = (node: AuthNode): readonly AuthNode[] => (node.parent ? [node, ...listLevels(node.parent)] : [node]);
+/** How calls are made, but for the groups. */
+const listCalls = ({ calls }: AuthNode): Values => ({
+  maxResponseBytes: calls.maxResponseBytes,
+  compression: calls.compression,
+  maxRedirects: calls.maxRedirects,
+  userAgent: calls.userAgent ?? false,
+});
+
+/** A node and what stands above it, to the root. */
+export const listLevels = (node: AuthNode): readonly AuthNode[] =>
+  node.parent ? [node, ...listLevels(node.parent)] : [node];
 
 /** The source of a setting, or of the first part of one that is a group. */
 function findOwnSource(sources: SourceMap, path: string): string | undefined {
@@ -124,7 +134,8 @@ function findSource({ sources }: ResolvedConfiguration, node: AuthNode, key: str
 /** Tells the effective settings of a node: the usual ones, and those that somebody set. */
 export function describeNode(configuration: ResolvedConfiguration, node: AuthNode): DescribedNode {
   const always = listAlways(node);
-  const described = Object.entries({ ...always, ...listClient(node), ...listRequest(node) }).flatMap(([key, value]) => {
+  const values = { ...always, ...listClient(node), ...listRequest(node), ...listCalls(node) };
+  const described = Object.entries(values).flatMap(([key, value]) => {
     if (value === undefined) return [];
     const source = findSource(configuration, node, key);
     return source === "default" && !Object.hasOwn(always, key) ? [] : [[key, { value, source }] as const];

@@ -1,12 +1,13 @@
+import { callGroups } from "./known-call-keys.ts";
 import { authenticatorKeys, inboundGroups, inboundKeys } from "./known-inbound-keys.ts";
 import {
-  authKeys,
   clientCertificateKeys,
   dpopKeys,
   endpointKeys,
   functionKeys,
   identityProviderKeys,
   rootKeys,
+  serviceDefaultsKeys,
   serviceKeys,
   tenantKeys,
   tokenMemoryKeys,
@@ -31,6 +32,8 @@ const named = (tree: unknown, below: (value: unknown) => Level): Level => ({
 const groups: ReadonlyMap<string, Level> = new Map<string, Level>([
   ["clientCertificate", leaf(clientCertificateKeys)],
   ["dpop", { ...leaf(dpopKeys), isValue: true }],
+  // The switch is a value too: `false` turns it off. Connections cannot be turned off.
+  ...[...callGroups].map(([name, keys]) => [name, { ...leaf(keys), isValue: name !== "connections" }] as const),
   [
     "identityProvider",
     { names: identityProviderKeys, below: (name) => (name === "clientCertificate" ? groups.get(name) : undefined) },
@@ -40,16 +43,16 @@ const groups: ReadonlyMap<string, Level> = new Map<string, Level>([
 /** A level with auth settings, of which some are groups. */
 const authLevel = (names: readonly string[]): Level => ({ names, below: (name) => groups.get(name) });
 
+/** A text can be no function. */
+const omitFunctions = (names: readonly string[]): readonly string[] => names.filter((name) => !functionKeys.has(name));
+
 function serviceLevel(service: unknown): Level {
   const endpoints = isTree(service) ? service.endpoints : undefined;
   return {
-    names: serviceKeys,
+    names: omitFunctions(serviceKeys),
     below: (name) => (name === "endpoints" ? named(endpoints, () => authLevel(endpointKeys)) : groups.get(name)),
   };
 }
-
-/** A text can be no function. */
-const omitFunctions = (names: readonly string[]): readonly string[] => names.filter((name) => !functionKeys.has(name));
 
 const authenticatorLevel: Level = {
   names: omitFunctions(authenticatorKeys),
@@ -74,7 +77,7 @@ function inboundLevel(inbound: unknown): Level {
 export function createRootLevel(tree: Tree): Level {
   const levels: ReadonlyMap<string, () => Level> = new Map([
     ["inbound", () => inboundLevel(tree.inbound)],
-    ["serviceDefaults", () => authLevel(authKeys)],
+    ["serviceDefaults", () => authLevel(omitFunctions(serviceDefaultsKeys))],
     ["tokenMemory", () => leaf(tokenMemoryKeys)],
     ["services", () => named(tree.services, serviceLevel)],
     ["tenants", () => named(tree.tenants, () => authLevel(tenantKeys))],

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { grantTypeNames } from "./grant-type.ts";
 import { makeJsonSchema } from "./json-schema.ts";
+import { callGroups } from "./known-call-keys.ts";
 import { authenticatorKeys, inboundKeys } from "./known-inbound-keys.ts";
 import {
   authKeys,
@@ -59,7 +60,7 @@ const nodes = {
   dpop: at(root, "dpop")?.anyOf?.[1],
   encryptionKey: at(root, "encryptionKeys")?.items,
 };
-const inCodeOnly = ["tenant", "isSystemCaller", "configDelegate"];
+const inCodeOnly = ["tenant", "isSystemCaller", "configDelegate", "onRequest", "onResponse"];
 
 function walk(node: Node | undefined): readonly Node[] {
   if (!node) return [];
@@ -87,7 +88,7 @@ describe("makeJsonSchema", () => {
 
   it.each([
     ["root", [...rootKeys.filter((key) => !inCodeOnly.includes(key)), "$schema"]],
-    ["service", serviceKeys],
+    ["service", serviceKeys.filter((key) => !inCodeOnly.includes(key))],
     ["endpoint", endpointKeys],
     ["inbound", inboundKeys.filter((key) => key !== "authenticate")],
     ["authenticator", authenticatorKeys.filter((key) => key !== "authenticate")],
@@ -105,6 +106,20 @@ describe("makeJsonSchema", () => {
   ] as const)("knows the keys of %s and no others", (name, keys) => {
     expect(Object.keys(nodes[name]?.properties ?? {}).sort()).toEqual([...keys].sort());
     expect(nodes[name]?.additionalProperties).toBe(false);
+  });
+
+  it.each([...callGroups])("knows the keys of %s and no others, at every level", (name, keys) => {
+    for (const level of [root, service, endpoint, nodes.serviceDefaults]) {
+      const group = at(level, name);
+      const { properties, additionalProperties } = group?.anyOf?.[1] ?? group ?? {};
+      expect([Object.keys(properties ?? {}), additionalProperties]).toEqual([keys, false]);
+    }
+  });
+
+  it("offers for retries the methods that can be tried again", () => {
+    const methods = at(at(service, "retry")?.anyOf?.[1], "methods")?.anyOf?.[0]?.enum;
+    expect(methods).toEqual(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
+    expect(at(endpoint, "methods")?.anyOf?.[0]?.enum).toContain("PATCH");
   });
 
   it("knows the keys of tokenMemory", () => {

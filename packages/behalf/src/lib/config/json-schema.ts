@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { callDescriptions } from "./call-descriptions.ts";
 import { grantTypeNames } from "./grant-type.ts";
 import { inboundDescriptions } from "./inbound-descriptions.ts";
+import { callGroups } from "./known-call-keys.ts";
 import { authKeys, functionKeys } from "./known-keys.ts";
 import { propertyDescriptions } from "./property-descriptions.ts";
 import { inboundSchema } from "./schema/inbound.ts";
 import { rootSchema } from "./schema/root.ts";
 import { endpointSchema, serviceSchema } from "./schema/service.ts";
-import { isTree } from "./tree.ts";
+import { isTree, joinPath } from "./tree.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -26,28 +28,33 @@ const replacements: Readonly<Record<string, JsonSchema>> = {
   refreshToken: place,
   key: place,
   actorToken: { anyOf: [{ const: "clientCredentials" }, place] },
-  proxy: { type: "string", pattern: "^(https?://[^@]+|\\$\\{(env|file):[^}]+\\})$" },
+  proxy: { type: "string", pattern: "^(environment|https?://[^@]+|\\$\\{(env|file):[^}]+\\})$" },
   certificate: { type: "string" },
   ca: { type: "string" },
   methods: { anyOf: [method, { type: "array", items: method, minItems: 1 }] },
   path: { type: "string", pattern: "^/" },
 };
 
-/** The same for what stands below `inbound`, by its path there. */
-const inboundReplacements: Readonly<Record<string, JsonSchema>> = {
+const retryMethod: JsonSchema = { type: "string", enum: ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"] };
+
+/** The same for what stands below `inbound` or in a group of calls, by its path there. */
+const placedReplacements: Readonly<Record<string, JsonSchema>> = {
   "inbound.resource": { type: "string" },
   "inbound.devProxy.mutedWhen": { type: "string" },
+  "retry.methods": { anyOf: [retryMethod, { type: "array", items: retryMethod, minItems: 1 }] },
 };
 
-/** The path of a property below `inbound`; those of an authenticator are those of `inbound` itself. */
-const toInboundPath = (place: string, name: string): string =>
-  `${place.replace(/^inbound\.authenticators\b/, "inbound")}.${name}`;
+const placedDescriptions: Readonly<Record<string, string>> = { ...inboundDescriptions, ...callDescriptions };
+
+/** The path of a property below `inbound` or a group of calls; those of an authenticator are those of `inbound` itself. */
+const toPlacedPath = (place: string, name: string): string =>
+  joinPath(place.replace(/^inbound\.authenticators\b/, "inbound"), name);
 
 function toPropertySchema(name: string, property: unknown, place: string): JsonSchema {
-  const path = toInboundPath(place, name);
-  const description = inboundDescriptions[path] ?? propertyDescriptions[name];
-  const below = place === "" && name !== "inbound" ? "" : path.replace(/^\./, "");
-  const replacement = inboundReplacements[path] ?? replacements[name];
+  const path = toPlacedPath(place, name);
+  const description = placedDescriptions[path] ?? propertyDescriptions[name];
+  const below = place === "" && name !== "inbound" && !callGroups.has(name) ? "" : path;
+  const replacement = placedReplacements[path] ?? replacements[name];
   const schema = replacement ?? (isTree(property) ? toNodeSchema(property, below) : {});
   return description === undefined ? schema : { description, ...schema };
 }

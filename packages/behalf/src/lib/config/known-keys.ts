@@ -1,13 +1,16 @@
+import { callGroups, callRegistry } from "./known-call-keys.ts";
 import { clientRegistry, type KeyRegistry } from "./known-client-keys.ts";
 import { listKnownInboundKeys } from "./known-inbound-keys.ts";
 import type {
   AuthOptions,
+  CallHookOptions,
   ClientCertificateOptions,
   ConfigurationOptions,
   DpopOptions,
   EncryptionKey,
   EndpointOptions,
   IdentityProviderOptions,
+  ServiceDefaultsOptions,
   ServiceOptions,
   TenantOptions,
   TokenMemoryOptions,
@@ -23,6 +26,7 @@ const identityProvider: KeyRegistry<IdentityProviderOptions> = {
 const tenant: KeyRegistry<TenantOptions> = { ...identityProvider, audience: true, extraParameters: true };
 const auth: KeyRegistry<AuthOptions> = {
   ...tenant,
+  ...callRegistry,
   grantType: true,
   preset: true,
   issuerTemplate: true,
@@ -42,13 +46,20 @@ const auth: KeyRegistry<AuthOptions> = {
   audienceGuard: true,
   maxDelegatedTtlMs: true,
   strictProtocol: true,
-  timeoutMs: true,
 };
 const clientCertificate: KeyRegistry<ClientCertificateOptions> = { certificate: true, privateKey: true };
 const dpop: KeyRegistry<DpopOptions> = { privateKey: true, algorithm: true };
 const encryptionKey: KeyRegistry<EncryptionKey> = { id: true, key: true };
 const endpoint: KeyRegistry<EndpointOptions<string>> = { ...auth, path: true, methods: true };
-const service: KeyRegistry<ServiceOptions<object>> = { ...auth, host: true, basePath: true, endpoints: true };
+const hooks: KeyRegistry<CallHookOptions> = { onRequest: true, onResponse: true };
+const serviceDefaults: KeyRegistry<ServiceDefaultsOptions> = { ...auth, ...hooks };
+const service: KeyRegistry<ServiceOptions<object>> = {
+  ...auth,
+  ...hooks,
+  host: true,
+  basePath: true,
+  endpoints: true,
+};
 const tokenMemory: KeyRegistry<TokenMemoryOptions> = { maxEntries: true, maxBytes: true };
 const root: KeyRegistry<ConfigurationOptions<object>> = {
   ...auth,
@@ -63,6 +74,7 @@ const root: KeyRegistry<ConfigurationOptions<object>> = {
   configDelegate: true,
   encryptionKeys: true,
   messageIdHeader: true,
+  deadlineHeader: true,
   serverTiming: true,
   strict: true,
   tokenMemory: true,
@@ -71,6 +83,7 @@ const root: KeyRegistry<ConfigurationOptions<object>> = {
 /** The keys of each level, kept complete by the compiler. */
 export const authKeys: readonly string[] = Object.keys(auth);
 export const endpointKeys: readonly string[] = Object.keys(endpoint);
+export const serviceDefaultsKeys: readonly string[] = Object.keys(serviceDefaults);
 export const serviceKeys: readonly string[] = Object.keys(service);
 export const tokenMemoryKeys: readonly string[] = Object.keys(tokenMemory);
 export const tenantKeys: readonly string[] = Object.keys(tenant);
@@ -84,23 +97,27 @@ export const functionKeys: ReadonlySet<string> = new Set([
   "tenant",
   "isSystemCaller",
   "configDelegate",
+  "onRequest",
+  "onResponse",
   "authenticate",
   "transformations",
 ]);
 
 const groups: ReadonlyMap<string, readonly string[]> = new Map([
-  ["serviceDefaults", authKeys],
+  ["serviceDefaults", serviceDefaultsKeys],
   ["tokenMemory", tokenMemoryKeys],
   ["identityProvider", identityProviderKeys],
   ["clientCertificate", clientCertificateKeys],
   ["dpop", dpopKeys],
   ["encryptionKeys", Object.keys(encryptionKey)],
-  ["tenants", tenantKeys],
+  ...callGroups,
 ]);
 
 /** The keys that are known at a place below a level: those of the nearest group. */
 export function listKnownKeys(level: readonly string[], path: readonly PropertyKey[]): readonly string[] {
   if (path[0] === "inbound") return listKnownInboundKeys(path.slice(1));
+  // What follows is the name that somebody chose for a tenant.
+  if (path[0] === "tenants") return listKnownKeys(tenantKeys, path.slice(2));
   const nearest = path.map(String).findLast((name) => groups.has(name));
   return groups.get(nearest ?? "") ?? level;
 }

@@ -6,6 +6,7 @@ import { readResource } from "./public-url.ts";
 import { isInvalid, type ResolvedConfiguration, type ResolvedService } from "./resolved.ts";
 import { fillTenant } from "./tenant-name.ts";
 import { joinPath } from "./tree.ts";
+import { warnOfCalls } from "./warn-of-calls.ts";
 import { warnOfTargets, warnOfUnsent } from "./warn-of-exchange.ts";
 import { warnOfInbound } from "./warn-of-inbound.ts";
 
@@ -101,6 +102,9 @@ function warnOfExchange(configuration: ResolvedConfiguration): Warnings {
 export function listWarnings(configuration: ResolvedConfiguration): Warnings {
   return [
     ...listServices(configuration).flatMap(warnOfForward),
+    ...listServices(configuration).flatMap((service) =>
+      warnOfCalls(service.auth, service.origin, listEndpointNodes(service)),
+    ),
     ...warnOfInbound(configuration.inbound),
     ...warnOfExchange(configuration),
     ...listNodes(configuration).flatMap(warnOfForeignHost),

@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { configure, serviceOf, someOptions } from "../../../../../test/support/configure.ts";
 import { makeTemporaryFolder } from "../../../../../test/support/temporary-folder.ts";
 import { ConfigurationError, type ConfigurationProblem } from "../errors/configuration-error.ts";
+import { callGroups } from "./known-call-keys.ts";
 import { authenticatorKeys, inboundKeys } from "./known-inbound-keys.ts";
-import { authKeys, endpointKeys, rootKeys, serviceKeys, tenantKeys, tokenMemoryKeys } from "./known-keys.ts";
+import { endpointKeys, rootKeys, serviceDefaultsKeys, serviceKeys, tenantKeys, tokenMemoryKeys } from "./known-keys.ts";
 import type { ConfigurationSources } from "./options.ts";
 import { resolveConfiguration } from "./resolve-configuration.ts";
 
@@ -100,7 +101,7 @@ describe("a value of a wrong kind", () => {
 
   const places: readonly (readonly [name: string, keys: readonly string[], put: (members: object) => object])[] = [
     ["the root", rootKeys, (members) => members],
-    ["serviceDefaults", authKeys, (serviceDefaults) => ({ serviceDefaults })],
+    ["serviceDefaults", serviceDefaultsKeys, (serviceDefaults) => ({ serviceDefaults })],
     ["inbound", inboundKeys, (members) => ({ inbound: { audience: "a", ...members } })],
     ["an authenticator", authenticatorKeys, (a) => ({ inbound: { audience: "a", authenticators: { a } } })],
     ["the identity", ["source", "transformations", "keepMs"], (identity) => ({ inbound: { audience: "a", identity } })],
@@ -113,6 +114,7 @@ describe("a value of a wrong kind", () => {
     ["services", ["inventory"], (services) => ({ services })],
     ["endpoints", ["item"], (endpoints) => ({ services: { inventory: { host, endpoints } } })],
     ["a client certificate", ["certificate"], (clientCertificate) => ({ clientCertificate })],
+    ...[...callGroups].map(([name, keys]) => [name, keys, (group: object) => ({ [name]: group })] as const),
   ];
 
   it.each(places)("is told with what to write instead: %s", (_, keys, put) => {

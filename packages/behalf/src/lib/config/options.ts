@@ -1,5 +1,6 @@
 import type { BareCaller, Caller } from "../values/caller.ts";
 import type { AuthOptions, IdentityProviderOptions, SecretGiven, StringList } from "./auth-options.ts";
+import type { RequestHook, ResponseHook } from "./call-hooks.ts";
 import type { ConfigDelegate } from "./config-delegate.ts";
 import type { HttpMethod } from "./http-method.ts";
 import type { InboundOptions } from "./inbound-options.ts";
@@ -15,12 +16,15 @@ export type {
   StringList,
 } from "./auth-options.ts";
 export type { ClientAuthenticationMethod } from "./auth-terms.ts";
+export type { HookedRequest, HookRequest, HookResponse, RequestHook, ResponseHook } from "./call-hooks.ts";
 export type {
   BreakerOptions,
   BulkheadOptions,
+  CallOverrides,
   CallSettingsOptions,
   ConnectionOptions,
   HedgeOptions,
+  RetryMethod,
   RetryOptions,
 } from "./call-options.ts";
 export type { HttpMethod } from "./http-method.ts";
@@ -54,8 +58,19 @@ export interface EndpointOptions<path> extends AuthOptions {
   readonly methods?: HttpMethod | readonly HttpMethod[];
 }
 
+/** Who is told of the calls to a service. Only code can say it. */
+export interface CallHookOptions {
+  /** Is told of each request before it is sent, and can add headers: one, or several in their order. @default nobody */
+  readonly onRequest?: RequestHook | readonly RequestHook[];
+  /** Is told of each answer: one, or several in their order. @default nobody */
+  readonly onResponse?: ResponseHook | readonly ResponseHook[];
+}
+
+/** What all services inherit. Its hooks run ahead of those of a service. */
+export interface ServiceDefaultsOptions extends AuthOptions, CallHookOptions {}
+
 /** One backend service. */
-export interface ServiceOptions<paths> extends AuthOptions {
+export interface ServiceOptions<paths> extends AuthOptions, CallHookOptions {
   /** Scheme, host and port: `https://inventory.internal`. */
   readonly host: string | Reference;
   /** What stands before every endpoint's path. @default "/" */
@@ -81,7 +96,7 @@ export interface ConfigurationOptions<services> extends AuthOptions {
   /** How callers are validated. Without it, no request has a caller. */
   readonly inbound?: InboundOptions;
   /** What all services inherit. */
-  readonly serviceDefaults?: AuthOptions;
+  readonly serviceDefaults?: ServiceDefaultsOptions;
   /** The backend services by name: an object, or just a URL. */
   readonly services: { readonly [name in keyof services]: string | ServiceOptions<services[name]> };
   /** Hosts beside the authority's that a configured `tokenEndpoint` may have. @default none */
@@ -98,6 +113,10 @@ export interface ConfigurationOptions<services> extends AuthOptions {
   readonly encryptionKeys?: readonly EncryptionKey[];
   /** The header that carries the message id. @default "x-request-id" */
   readonly messageIdHeader?: string;
+  /**
+   * The header that carries what is left of the time of a request, in milliseconds: from callers, and to backends. @default none
+   */
+  readonly deadlineHeader?: string;
   /** Whether answers carry a `Server-Timing` header with the steps of the request. @default false */
   readonly serverTiming?: boolean;
   /** Whether a problem in one service stops the start. @default false */

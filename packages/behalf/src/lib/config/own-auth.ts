@@ -2,14 +2,16 @@ import { MultiStringValue } from "../values/multi-string-value.ts";
 import { actorWord, isActorWord } from "./actor-word.ts";
 import type { ActorTokenSetting, ClientCertificateSettings, DpopSettings } from "./auth-settings.ts";
 import type { CheckedAuth, CheckedSecret } from "./checked.ts";
+import { environmentWord, isEnvironmentWord } from "./environment-word.ts";
 import { type GrantType, readGrantType } from "./grant-type.ts";
 import type { AuthOptions, StringList } from "./options.ts";
+import { type OwnCalls, readOwnGroups } from "./own-calls.ts";
 import { findPreset, presetKeys } from "./presets.ts";
 import { isSecretSource, type SecretSource } from "./secret-source.ts";
 import { createDpopSettings } from "./sources/dpop-settings.ts";
 import { createKeyRack, type KeyRack } from "./sources/key-rack.ts";
 import { createSecretList } from "./sources/secret-list.ts";
-import { createGivenSource } from "./sources/text-source.ts";
+import { createGivenSource, createTextSource } from "./sources/text-source.ts";
 
 type Plain = Pick<
   AuthOptions,
@@ -38,8 +40,8 @@ type Plain = Pick<
   | "timeoutMs"
 >;
 
-/** What one level says of tokens, ready to be inherited: those below share its sources and keys. */
-export interface OwnAuth extends Plain {
+/** What one level says of tokens and calls, ready to be inherited: those below share its sources and keys. */
+export interface OwnAuth extends Plain, OwnCalls {
   readonly grantType?: GrantType | undefined;
   readonly authority?: string | undefined;
   readonly tokenEndpoint?: string | undefined;
@@ -62,6 +64,11 @@ export interface OwnAuth extends Plain {
 }
 
 const toSource = (given: CheckedSecret): SecretSource => (isSecretSource(given) ? given : createGivenSource(given));
+
+const toProxySource = (given: CheckedSecret): SecretSource =>
+  isEnvironmentWord(given)
+    ? createTextSource({ notation: environmentWord, readText: () => environmentWord })
+    : toSource(given);
 
 function toSources(given: CheckedSecret | readonly CheckedSecret[]): SecretSource {
   const sources = [given].flat().map(toSource);
@@ -108,7 +115,7 @@ export function readOwnAuth(checked: CheckedAuth): OwnAuth {
       clientAssertion: whenGiven(checked.clientAssertion, toSource),
       clientCertificate: whenGiven(checked.clientCertificate, toCertificate),
       ca: whenGiven(checked.ca, toSource),
-      proxy: whenGiven(checked.proxy, toSource),
+      proxy: whenGiven(checked.proxy, toProxySource),
       dpop: whenGiven(checked.dpop, (dpop) => dpop && createDpopSettings(dpop)),
       scope: whenGiven(checked.scope, toList),
       audience: whenGiven(checked.audience, toList),
@@ -117,6 +124,7 @@ export function readOwnAuth(checked: CheckedAuth): OwnAuth {
       refreshToken: whenGiven(checked.refreshToken, toSource),
       identityProvider: whenGiven(checked.identityProvider, readOwnAuth),
       forwardTo: whenGiven(checked.forwardTo, toOrigins),
+      ...readOwnGroups(checked),
     }),
   );
 }

@@ -20,7 +20,8 @@ export const propertyDescriptions: Readonly<Record<string, string>> = {
   clientIdInBody: "Whether client_id goes into the form as well, whatever the method. Default: false.",
   clientCertificate: "What this API shows in TLS (RFC 8705): certificate and private key, PEM.",
   ca: "The certificates that servers are trusted by, PEM. Default: Node's own.",
-  proxy: "The URL of a proxy: without a password, or where it stands.",
+  proxy:
+    'The URL of a proxy: without a password, or where it stands; or "environment" for that of HTTPS_PROXY, HTTP_PROXY, NO_PROXY.',
   dpop: "Whether tokens are bound to a key (RFC 9449): true makes one. Default: false.",
   algorithm: 'The algorithm of proofs. Default: "ES256".',
   certificateBoundTokens: "Whether tokens are bound to clientCertificate. Default: true for the tls methods.",
@@ -54,11 +55,12 @@ export const propertyDescriptions: Readonly<Record<string, string>> = {
   audience: "Whom the token is for, by name.",
   resource: "Whom the token is for, by URI (RFC 8707).",
   requestedTokenType: "The kind of token to ask for in an exchange (RFC 8693 section 3).",
-  timeoutMs: "How long a call may take, in milliseconds. Default: 30000.",
   inbound: "How callers are validated.",
   serviceDefaults: "What all services inherit.",
   services: "The backend services by name: an object, or just a URL.",
   messageIdHeader: 'The header that carries the message id. Default: "x-request-id".',
+  deadlineHeader:
+    "The header that carries what is left of the time of a request, in milliseconds: from callers, and to backends. Default: none.",
   serverTiming: "Whether answers carry a Server-Timing header. Default: false.",
   strict: "Whether a problem in one service stops the start. Default: false.",
   tokenMemory: "How many tokens the memory holds.",

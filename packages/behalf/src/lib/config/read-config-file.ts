@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import { isActorWord, resemblesActorWord } from "./actor-word.ts";
+import { isEnvironmentWord } from "./environment-word.ts";
 import { isSecretPlace, toSecretPlace } from "./secret-places.ts";
 import { isTree, mapLeaves, type Tree, type TreePath } from "./tree.ts";
 
@@ -31,7 +32,7 @@ const placeholder = /^\$\{(env|file):[^}]+\}$/;
 const isOpen = (text: string, path: TreePath): boolean =>
   placeholder.test(text) ||
   (path.at(-1) === "actorToken" && (isActorWord(text) || resemblesActorWord(text))) ||
-  (path.at(-1) === "proxy" && URL.canParse(text) && !text.includes("@"));
+  (path.at(-1) === "proxy" && (isEnvironmentWord(text) || (URL.canParse(text) && !text.includes("@"))));
 
 const fix = 'Write "${env:NAME}" or "${file:PATH}" in its place.';
 

@@ -7,7 +7,7 @@ import { checkInTenant, inEveryTenant } from "./check-tenants.ts";
 import type { CheckedAuth, CheckedRoot } from "./checked.ts";
 import { rootKeys } from "./known-keys.ts";
 import { omitRepeats } from "./omit-repeats.ts";
-import { allowInsecureRequests, type ConfigurationOptions } from "./options.ts";
+import { allowInsecureRequests, type CallHookOptions, type ConfigurationOptions } from "./options.ts";
 import { readOwnAuth } from "./own-auth.ts";
 import { findPreset } from "./presets.ts";
 import { type LayerSources, type Layers, readLayers } from "./read-layers.ts";
@@ -15,13 +15,31 @@ import { resolveEncryptionKeys } from "./resolve-encryption-keys.ts";
 import { resolveInbound } from "./resolve-inbound.ts";
 import { resolveService, type ServiceSurroundings } from "./resolve-service.ts";
 import { type Invalid, isInvalid, type ResolvedConfiguration } from "./resolved.ts";
-import { defaultMessageIdHeader, rootSchema } from "./schema/root.ts";
+import { deadlineFix, defaultMessageIdHeader, rootSchema } from "./schema/root.ts";
 import { toProblems } from "./to-problems.ts";
 import { isTree, type Tree } from "./tree.ts";
 
+const findMessageIdHeader = ({ messageIdHeader, preset }: Partial<CheckedRoot>): string =>
+  (messageIdHeader ?? findPreset(preset)?.messageIdHeader ?? defaultMessageIdHeader).toLowerCase();
+
+/** The headers of the root, in lower case. */
+const findHeaders = (
+  root: Partial<CheckedRoot>,
+): Pick<ResolvedConfiguration, "messageIdHeader" | "deadlineHeader"> => ({
+  messageIdHeader: findMessageIdHeader(root),
+  deadlineHeader: root.deadlineHeader?.toLowerCase(),
+});
+
+/** Two things in one header would be one too many. */
+function checkHeaders(root: CheckedRoot): readonly ConfigurationProblem[] {
+  const { messageIdHeader, deadlineHeader } = findHeaders(root);
+  if (deadlineHeader !== messageIdHeader) return [];
+  return [{ path: "deadlineHeader", given: "the header that carries the message id", fix: deadlineFix }];
+}
+
 function checkRoot(tree: Tree): { readonly root?: CheckedRoot; readonly problems: readonly ConfigurationProblem[] } {
   const checked = rootSchema.safeParse(tree);
-  if (checked.success) return { root: checked.data, problems: [] };
+  if (checked.success) return { root: checked.data, problems: checkHeaders(checked.data) };
   return { problems: toProblems(checked.error.issues, { path: "", tree, levelKeys: rootKeys }) };
 }
 
@@ -33,13 +51,11 @@ type RootSettings = Pick<
   | "isSystemCaller"
   | "configDelegate"
   | "messageIdHeader"
+  | "deadlineHeader"
   | "serverTiming"
   | "maxEntries"
   | "maxBytes"
 >;
-
-const findMessageIdHeader = ({ messageIdHeader, preset }: Partial<CheckedRoot>): string =>
-  (messageIdHeader ?? findPreset(preset)?.messageIdHeader ?? defaultMessageIdHeader).toLowerCase();
 
 function resolveRoot(root: CheckedRoot, node: AuthNode): RootSettings {
   return {
@@ -48,7 +64,7 @@ function resolveRoot(root: CheckedRoot, node: AuthNode): RootSettings {
     tenant: root.tenant,
     isSystemCaller: root.isSystemCaller,
     configDelegate: root.configDelegate,
-    messageIdHeader: findMessageIdHeader(root),
+    ...findHeaders(root),
     serverTiming: root.serverTiming ?? false,
     maxEntries: root.tokenMemory?.maxEntries ?? 10_000,
     maxBytes: root.tokenMemory?.maxBytes ?? 64 * 1024 * 1024,
@@ -87,6 +103,8 @@ interface UpperNodes {
   readonly root: AuthNode;
   readonly defaults: AuthNode;
   readonly tenants: readonly AuthNode[];
+  /** Who is told of the calls to every service. */
+  readonly hooks: CallHookOptions;
 }
 
 /** What the root says of tokens; of the rest, plain values only. */
@@ -108,12 +126,13 @@ function pickAuth({
 
 function createUpperNodes(root: Partial<CheckedRoot>): UpperNodes {
   const listed = Object.entries(root.tenants ?? {}).map(([name, tenant]) => [name, readOwnAuth(tenant)] as const);
-  const { serviceDefaults = {} } = root;
+  const { onRequest, onResponse, ...defaults } = root.serviceDefaults ?? {};
   const node = new AuthNode("", readOwnAuth(pickAuth(root)), { tenants: new Map(listed) });
   return {
     root: node,
-    defaults: new AuthNode("serviceDefaults", readOwnAuth(serviceDefaults), node),
+    defaults: new AuthNode("serviceDefaults", readOwnAuth(defaults), node),
     tenants: listed.flatMap(([name]) => node.forTenant(name) ?? []),
+    hooks: root.serviceDefaults ?? {},
   };
 }
 
@@ -161,7 +180,7 @@ export function resolveConfiguration(options: ConfigurationOptions<object>, from
     ...surroundings,
     root: nodes.root,
     tenants,
-    messageIdHeader: findMessageIdHeader(root ?? {}),
+    ...findHeaders(root ?? {}),
   });
   const rootProblems = omitRepeats([
     ...layers.problems.filter(({ path }) => !path.startsWith("services.")),
@@ -171,7 +190,7 @@ export function resolveConfiguration(options: ConfigurationOptions<object>, from
     ...inboundProblems,
     ...keyProblems,
   ]);
-  const services = resolveServices(layers, { ...surroundings, defaults: nodes.defaults, tenants });
+  const services = resolveServices(layers, { ...surroundings, defaults: nodes.defaults, hooks: nodes.hooks, tenants });
   const serviceProblems = listProblems(services);
   // Where the root cannot be read, nobody knows what it would have given to the services.
   if (root === undefined) refuse([...rootProblems, ...serviceProblems].filter(({ given }) => given !== givenNowhere));

@@ -2,10 +2,12 @@ import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import { isProtected, protectionFix } from "../values/is-protected.ts";
 import { parsePathTemplate } from "../values/path-template.ts";
 import { AuthNode } from "./auth-node.ts";
+import { listCallHooks } from "./call-hook-lists.ts";
 import { type CheckSurroundings, checkOwn, checkUse } from "./check-node.ts";
 import { checkInTenant, inEveryTenant } from "./check-tenants.ts";
 import { endpointKeys, serviceKeys } from "./known-keys.ts";
 import { omitRepeats } from "./omit-repeats.ts";
+import type { CallHookOptions } from "./options.ts";
 import { readOwnAuth } from "./own-auth.ts";
 import type { Invalid, ResolvedEndpoint, ResolvedService } from "./resolved.ts";
 import { endpointSchema, serviceSchema } from "./schema/service.ts";
@@ -15,6 +17,8 @@ import { isTree } from "./tree.ts";
 /** What every service is resolved against. */
 export interface ServiceSurroundings extends CheckSurroundings {
   readonly defaults: AuthNode;
+  /** Who is told of the calls to every service. */
+  readonly hooks: CallHookOptions;
   /** The tenants that are configured. */
   readonly tenants: readonly string[];
 }
@@ -114,7 +118,7 @@ export function resolveService(
     if (invalid) return invalid;
     throw checked.error;
   }
-  const { host: hostText, basePath = "/", endpoints = {}, ...own } = checked.data;
+  const { host: hostText, basePath = "/", endpoints = {}, onRequest, onResponse, ...own } = checked.data;
   const host = new URL(hostText);
   const auth = new AuthNode(configPath, readOwnAuth(own), surroundings.defaults);
   const owner = { service: auth, origin: host.origin, surroundings };
@@ -123,6 +127,7 @@ export function resolveService(
     auth,
     origin: host.origin,
     basePath: basePath.replace(/\/+$/, ""),
+    ...listCallHooks(surroundings.hooks, checked.data),
     endpoints: new Map(
       Object.entries(endpoints).map(([key, endpoint]) => [key, resolveEndpoint(key, endpoint, owner)]),
     ),

@@ -3,6 +3,7 @@ import type { BareCaller } from "../values/caller.ts";
 import type { PathPart } from "../values/path-template.ts";
 import type { Secret } from "../values/secret.ts";
 import type { AuthNode } from "./auth-node.ts";
+import type { RequestHook, ResponseHook } from "./call-hooks.ts";
 import type { ConfigDelegate } from "./config-delegate.ts";
 import type { HttpMethod, TenantContext } from "./options.ts";
 import type { ResolvedInbound } from "./resolved-inbound.ts";
@@ -32,6 +33,10 @@ export interface ResolvedService {
   /** What stands before the endpoints' paths: `""` or `/v1`. */
   readonly basePath: string;
   readonly endpoints: ReadonlyMap<string, ResolvedEndpoint | Invalid>;
+  /** Who is told of each request, in this order: those of all services first. */
+  readonly onRequest: readonly RequestHook[];
+  /** Who is told of each answer, in this order: those of all services first. */
+  readonly onResponse: readonly ResponseHook[];
 }
 
 /** A key that sealed texts are encrypted with. */
@@ -62,6 +67,8 @@ export interface ResolvedConfiguration {
   /** The first seals, all open; none where nothing is sealed. */
   readonly encryptionKeys: readonly ResolvedEncryptionKey[];
   readonly messageIdHeader: string;
+  /** The header that carries what is left of the time of a request, in lower case; `undefined` for none. */
+  readonly deadlineHeader: string | undefined;
   readonly serverTiming: boolean;
   readonly maxEntries: number;
   readonly maxBytes: number;

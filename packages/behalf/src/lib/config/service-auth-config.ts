@@ -1,6 +1,7 @@
 // Nodes, their settings and the sources of their secrets speak of each other: in one file they make no cycle.
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Awaitable } from "../outcome/outcome-promise.ts";
+import type { CallSettings } from "../values/call-settings.ts";
 import type { MultiStringValue } from "../values/multi-string-value.ts";
 import type { Secret } from "../values/secret.ts";
 import type {
@@ -52,6 +53,8 @@ export interface ServiceAuthConfig {
   readonly clientAuthentication?: ClientAuthenticationMethod;
   /** All the rest that the configuration says of tokens. @default the protocol's defaults, at the instance's authority */
   readonly settings?: AuthSettings | undefined;
+  /** How calls are made. @default as where nothing is configured */
+  readonly calls?: CallSettings | undefined;
   /** Whether a token is asked for that no cache holds. */
   readonly forceAuthorization?: boolean;
   /** The same for a tenant; `undefined` when there is none of that name. Without this method it is used in calls without a tenant only. */
@@ -109,7 +112,7 @@ export interface AuthSettings {
   readonly clientAssertionType: ClientAssertionType;
   readonly clientCertificate: ClientCertificateSettings | undefined;
   readonly ca: SecretSource | undefined;
-  /** The URL of a proxy, with user and password if it wants them. */
+  /** The URL of a proxy, with user and password if it wants them, or `environment`. */
   readonly proxy: SecretSource | undefined;
   readonly dpop: DpopSettings | undefined;
   readonly certificateBoundTokens: boolean;

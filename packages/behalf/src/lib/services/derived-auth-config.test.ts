@@ -72,6 +72,12 @@ describe("a derived auth configuration", () => {
     expect([plain.plainOrigin, other.plainOrigin]).toEqual([origin, undefined]);
   });
 
+  it("has calls made as its origin has", () => {
+    const retrying = new AuthNode("services.a", { maxRedirects: 3 });
+    expect(new DerivedAuthConfig(retrying, { grantType: "jwtBearer" }).calls).toBe(retrying.calls);
+    expect(retrying.calls.maxRedirects).toBe(3);
+  });
+
   it("is forced where it or its origin is", () => {
     const forced = new DerivedAuthConfig(origin, { forceAuthorization: true });
     const above = new DerivedAuthConfig(forced, { grantType: "jwtBearer" });

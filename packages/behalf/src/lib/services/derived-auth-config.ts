@@ -11,6 +11,7 @@ import type {
 } from "../config/service-auth-config.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import type { Awaitable } from "../outcome/outcome-promise.ts";
+import type { CallSettings } from "../values/call-settings.ts";
 import { MultiStringValue } from "../values/multi-string-value.ts";
 import { printAs } from "../values/print-as.ts";
 import type { Secret } from "../values/secret.ts";
@@ -82,6 +83,10 @@ export class DerivedAuthConfig implements ServiceAuthConfig {
 
   get requestedTokenType(): string | undefined {
     return this.origin.requestedTokenType;
+  }
+
+  get calls(): CallSettings | undefined {
+    return this.origin.calls;
   }
 
   get clientAuthentication(): ClientAuthenticationMethod {

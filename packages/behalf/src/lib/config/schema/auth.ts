@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { delegatedGrants } from "../../values/delegated-grant.ts";
 import { actorWord, resemblesActorWord } from "../actor-word.ts";
-import type { CheckedAuth } from "../checked.ts";
+import type { CheckedAuth, CheckedDefaults } from "../checked.ts";
 import { grantTypeNames, readGrantType } from "../grant-type.ts";
 import { findMeantGrant } from "../meant-grant.ts";
 import { presetNames } from "../presets.ts";
 import { signingAlgorithmNames } from "../read-signing-key.ts";
 import { fillTenant } from "../tenant-name.ts";
+import { callShape } from "./calls.ts";
 import { extraParameters } from "./extra-parameters.ts";
 import { forwardOrigins } from "./forward-origins.ts";
+import { hookShape } from "./hooks.ts";
 import { flag, isBareUrl, list, milliseconds, oneOf, oneOrMore, optional, privateKey, secret, text } from "./parts.ts";
 
 const resourceFix = "Give absolute URIs without a fragment (RFC 8707 section 2).";
@@ -90,7 +92,7 @@ const clientShape = {
   clientIdInBody: optional(flag),
   clientCertificate: optional(clientCertificate),
   ca: optional(secret(pemFix)),
-  proxy: optional(secret("Give the URL of the proxy.")),
+  proxy: optional(secret('Give the URL of the proxy, or "environment".')),
   subjectTokenType: optional(tokenType),
   scope: optional(list("Give scopes: a list, or a text with spaces between them.")),
   resource: optional(
@@ -129,6 +131,7 @@ type AuthShape = {
 /** What every node can say, kept complete by the compiler. */
 export const authShape: AuthShape = {
   ...clientShape,
+  ...callShape,
   grantType: optional(grantType),
   preset: optional(oneOf(presetNames)),
   issuerTemplate: optional(
@@ -154,10 +157,10 @@ export const authShape: AuthShape = {
   audienceGuard: optional(oneOf(["warn", "fail", "off"])),
   maxDelegatedTtlMs: optional(milliseconds),
   strictProtocol: optional(flag),
-  timeoutMs: optional(milliseconds),
 };
 
 /** The schema of `serviceDefaults`. */
-export const defaultsSchema: z.ZodType<CheckedAuth> = z.strictObject(authShape, {
-  error: "Give an object with what all services inherit.",
-});
+export const defaultsSchema: z.ZodType<CheckedDefaults> = z.strictObject(
+  { ...authShape, ...hookShape },
+  { error: "Give an object with what all services inherit." },
+);

@@ -15,6 +15,9 @@ export const defaultMessageIdHeader = "x-request-id";
 /** What to do about a header that cannot carry the message id. */
 export const messageIdFix: string = `Give a header of its own: not ${[...ownedHeaders].join(", ")}, nor the one that carries the token.`;
 
+/** What to do about a header that cannot carry what is left of the time of a request. */
+export const deadlineFix: string = `Give a header of its own: not ${[...ownedHeaders].join(", ")}, nor the one that carries the message id or the token.`;
+
 const delegateMethods = ["getClientCredentials", "getScope"] as const;
 
 /** Any object with one of the methods will do, of whatever class. */
@@ -81,6 +84,7 @@ export const rootSchema: z.ZodType<CheckedRoot> = z
     ),
     encryptionKeys: optional(encryptionKeys),
     messageIdHeader: optional(headerName),
+    deadlineHeader: optional(headerName),
     serverTiming: optional(flag),
     strict: optional(flag),
     tokenMemory: optional(
@@ -93,4 +97,8 @@ export const rootSchema: z.ZodType<CheckedRoot> = z
   .refine(({ messageIdHeader = "" }) => !ownedHeaders.has(messageIdHeader.toLowerCase()), {
     error: messageIdFix,
     path: ["messageIdHeader"],
+  })
+  .refine(({ deadlineHeader = "" }) => !ownedHeaders.has(deadlineHeader.toLowerCase()), {
+    error: deadlineFix,
+    path: ["deadlineHeader"],
   });

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { parsePathTemplate } from "../../values/path-template.ts";
 import type { CheckedEndpoint, CheckedService } from "../checked.ts";
 import { authShape } from "./auth.ts";
+import { hookShape } from "./hooks.ts";
 import { isOrigin, optional, text } from "./parts.ts";
+import { toMethods } from "./to-methods.ts";
 
 const pathTemplate = z.string({ error: 'Give a path such as "/items/{sku}".' }).superRefine((template, context) => {
   try {
@@ -15,10 +17,6 @@ const pathTemplate = z.string({ error: 'Give a path such as "/items/{sku}".' }).
 
 const methodsFix = "Give methods such as GET or [GET, POST].";
 const method = z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], { error: methodsFix });
-const toMethods = (value: unknown): unknown => {
-  const names = typeof value === "string" ? value.split(/[\s,]+/) : value;
-  return Array.isArray(names) ? names.map((name) => (typeof name === "string" ? name.toUpperCase() : name)) : names;
-};
 
 /** The schema of an endpoint. */
 export const endpointSchema: z.ZodType<CheckedEndpoint> = z.strictObject(
@@ -45,6 +43,7 @@ const basePath = z
 export const serviceSchema: z.ZodType<CheckedService> = z.strictObject(
   {
     ...authShape,
+    ...hookShape,
     host,
     basePath: optional(basePath),
     endpoints: optional(z.record(z.string(), z.unknown(), { error: "Give the endpoints by name." })),
