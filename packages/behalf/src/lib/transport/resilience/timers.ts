@@ -1,0 +1,14 @@
+/** Calls back once after so many milliseconds; gives what calls it off. */
+export type StartTimer = (callback: () => void, afterMs: number) => () => void;
+
+/** What Node's timers can count; for longer, they would fire at once. */
+const longestMs = 2 ** 31 - 1;
+
+const never = (): void => {};
+
+/** Timers of Node, none of which keeps the process alive. A time without an end never comes. */
+export const startTimer: StartTimer = (callback, afterMs) => {
+  if (!(afterMs <= longestMs)) return never;
+  const timer = setTimeout(callback, afterMs).unref();
+  return () => clearTimeout(timer);
+};
