@@ -193,15 +193,26 @@ describe("the connections of an identity", () => {
     const backend = await startTlsBackend({ handler: gate.handler });
     const pools = createPools({ connectTimeoutMs: 20_000, identityIdleMs: 10 });
     const pool = pools.get(backend.url, identify("a", orders));
-    const running = pool.request({ path: "/", method: "GET" });
+    const running = new Promise<void>((resolve, reject) => {
+      pool.dispatch(
+        { path: "/", method: "GET" },
+        {
+          isWanted: true,
+          client: undefined,
+          onConnect() {},
+          onHeaders: () => true,
+          onData: () => true,
+          onComplete: () => resolve(),
+          onError: reject,
+        },
+      );
+    });
     await vi.waitFor(() => expect(backend.requests).toHaveLength(1));
     await sleep(60);
     expect(pools.get(backend.url, identify("a", orders))).toBe(pool);
     gate.open();
-    const { statusCode, body } = await running;
-    await body.dump();
+    await running;
     await pools.close();
-    expect(statusCode).toBe(200);
   });
 
   it("are closed with the transport, after running requests, those of an old key too", async () => {

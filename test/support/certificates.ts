@@ -29,8 +29,8 @@ export interface KeyPair {
 export interface CertificateAuthority {
   /** PEM. */
   readonly certificate: string;
-  /** Issues a certificate for a server on 127.0.0.1 and localhost. */
-  issueServer(): Promise<KeyPair>;
+  /** Issues a certificate for a server on 127.0.0.1 and localhost, and by these names. */
+  issueServer(...names: readonly string[]): Promise<KeyPair>;
   /** Issues a certificate for a client: a distinguished name, or what is to be its common name. */
   issueClient(subject: string): Promise<KeyPair>;
 }
@@ -59,10 +59,11 @@ const authority: readonly Extension[] = [
   new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
 ];
 
-const hosts = new SubjectAlternativeNameExtension([
-  { type: "ip", value: "127.0.0.1" },
-  { type: "dns", value: "localhost" },
-]);
+const toHosts = (names: readonly string[]): Extension =>
+  new SubjectAlternativeNameExtension([
+    { type: "ip", value: "127.0.0.1" },
+    ...["localhost", ...names].map((value) => ({ type: "dns", value }) as const),
+  ]);
 
 function toName(subject: string): string {
   return new Name(subject.includes("=") ? subject : [{ CN: [subject] }]).toString();
@@ -103,11 +104,14 @@ function withoutKeys({ certificate, privateKey, thumbprint, subject }: KeyPair):
 /** Creates a certificate authority with a new key. */
 export async function createCertificateAuthority(name = "Test authority"): Promise<CertificateAuthority> {
   const signer = await issue({ name: toName(name), extensions: authority });
-  const server: Issue = { name: "CN=localhost", extensions: [...leaf(ExtendedKeyUsage.serverAuth), hosts] };
+  const serverWith = (names: readonly string[]): Issue => ({
+    name: "CN=localhost",
+    extensions: [...leaf(ExtendedKeyUsage.serverAuth), toHosts(names)],
+  });
 
   return {
     certificate: signer.certificate,
-    issueServer: async () => withoutKeys(await issue(server, signer)),
+    issueServer: async (...names) => withoutKeys(await issue(serverWith(names), signer)),
     async issueClient(subject) {
       const client: Issue = { name: toName(subject), extensions: leaf(ExtendedKeyUsage.clientAuth) };
       return withoutKeys(await issue(client, signer));

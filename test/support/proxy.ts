@@ -10,6 +10,8 @@ export interface ProxyOptions {
   /** Whom to let through. @default anybody */
   readonly user?: string;
   readonly password?: string;
+  /** Where the targets are, host and port. @default where they say */
+  readonly reach?: string;
 }
 
 /** What a client asked the proxy for. */
@@ -28,6 +30,8 @@ export interface Proxy {
   readonly tunnels: readonly Tunnel[];
   /** Every tunnel that was refused for its credentials, in order. */
   readonly refused: readonly Tunnel[];
+  /** Every byte that came from clients, also in tunnels. */
+  readonly received: string;
   /** How many tunnels are open now. */
   readonly openTunnels: number;
   /** Cuts every tunnel. Closing twice is allowed. */
@@ -58,6 +62,7 @@ async function join(client: Duplex, target: Socket): Promise<void> {
 export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const tunnels: Tunnel[] = [];
   const refused: Tunnel[] = [];
+  const received: Buffer[] = [];
   let open = 0;
   const listening = await listen((_request, response) => response.writeHead(405, { allow: "CONNECT" }).end());
 
@@ -69,7 +74,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
       client.end(refusal + emptyBody);
       return;
     }
-    const reached = await reach(target);
+    const reached = await reach(options.reach ?? target);
     tunnels.push(tunnel);
     open += 1;
     client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
@@ -77,6 +82,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     open -= 1;
   }
 
+  listening.onConnection((socket) => socket.on("data", (chunk) => received.push(chunk)));
   listening.server.on("connect", (request, client, head) => {
     client.on("error", () => client.destroy());
     client.unshift(head);
@@ -87,6 +93,9 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     url: listening.url,
     tunnels,
     refused,
+    get received() {
+      return Buffer.concat(received).toString("latin1");
+    },
     get openTunnels() {
       return open;
     },

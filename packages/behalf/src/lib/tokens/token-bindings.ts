@@ -2,12 +2,14 @@ import { X509Certificate } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { AuthSettings, DpopSettings } from "../config/auth-settings.ts";
 import { isByCertificate } from "../config/certificate-methods.ts";
+import { environmentWord, isEnvironmentWord } from "../config/environment-word.ts";
 import type { ClientAuthenticationMethod } from "../config/options.ts";
 import { generateSigningKey } from "../config/read-signing-key.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { createDpopProver, type DpopProver } from "../oauth/dpop.ts";
 import type { Now } from "../values/clock.ts";
 import { type ConnectionIdentity, createConnectionIdentity } from "../values/connection-identity.ts";
+import { readConnectionProxy } from "../values/connection-proxy.ts";
 import { digest } from "../values/digest.ts";
 import { Secret } from "../values/secret.ts";
 import type { SigningKey } from "../values/signing-key.ts";
@@ -54,27 +56,16 @@ const isSame = (one: Material, other: Material): boolean =>
   one.proxy === other.proxy &&
   one.dpop === other.dpop;
 
+function toProxy(text: string | undefined): ConnectionIdentity["proxy"] {
+  if (text === undefined) return undefined;
+  return isEnvironmentWord(text) ? environmentWord : readConnectionProxy(text);
+}
+
 /** The proxy's user is left out: who it is changes nothing for the server. */
 function toTrust({ ca, proxy }: Material): string {
   if (ca === undefined && proxy === undefined) return "";
-  return digest(`${ca === undefined ? "" : digest(ca)} ${toProxy(proxy)?.url ?? ""}`);
-}
-
-/** A stray `%` stands for itself. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function toProxy(text: string | undefined): ConnectionIdentity["proxy"] {
-  if (text === undefined) return undefined;
-  const url = new URL(text);
-  const pair = `${decode(url.username)}:${decode(url.password)}`;
-  const authorization = url.username === "" ? undefined : new Secret(`Basic ${Buffer.from(pair).toString("base64")}`);
-  return { url: url.origin, authorization };
+  const way = toProxy(proxy);
+  return digest(`${ca === undefined ? "" : digest(ca)} ${way === environmentWord ? way : (way?.url ?? "")}`);
 }
 
 function toIdentity(material: Material, slot: string): ConnectionIdentity | undefined {

@@ -2,7 +2,9 @@ import type { AsyncResource } from "node:async_hooks";
 import { createSecureContext } from "node:tls";
 import type { buildConnector } from "undici";
 import type { ConnectionIdentity } from "../values/connection-identity.ts";
-import { createTunnel } from "./tunnel.ts";
+import { giveWatched } from "./connection-use.ts";
+import { findEnvironmentProxy } from "./environment-proxy.ts";
+import { createTunnel, type Tunnel } from "./tunnel.ts";
 import { createSocketConnector } from "./undici.ts";
 
 /** Opens connections. */
@@ -18,6 +20,10 @@ export interface ConnectorOptions {
   readonly connectTimeoutMs: number;
   /** Where connections come about: not in a request, which they outlive. */
   readonly outsideRequests: AsyncResource;
+  /** Whether servers are offered HTTP/2. @default false */
+  readonly http2?: boolean;
+  /** The path of a Unix domain socket that takes the place of host, port and proxy. @default none */
+  readonly socketPath?: string | undefined;
 }
 
 /** What undici takes for a request's own fault or for a reason to connect again at once, without an end. */
@@ -26,27 +32,43 @@ const misread = new Set(["ERR_TLS_CERT_ALTNAME_INVALID", "UND_ERR_SOCKET", "UND_
 const toFinalError = (error: Error): Error =>
   "code" in error && misread.has(String(error.code)) ? new Error("No connection came about.", { cause: error }) : error;
 
+const toSocketOptions = (options: ConnectorOptions): buildConnector.BuildOptions => ({
+  timeout: options.connectTimeoutMs,
+  allowH2: options.http2 === true,
+  ...(options.socketPath !== undefined && { socketPath: options.socketPath }),
+});
+
 /** Creates a connector that connects as nobody. */
-export function createConnector({ connectTimeoutMs, outsideRequests }: ConnectorOptions): Connector {
-  const open = createSocketConnector({ timeout: connectTimeoutMs });
-  return { connect: connectOutside(outsideRequests, () => open), close: async () => {} };
+export function createConnector(options: ConnectorOptions): Connector {
+  const open = createSocketConnector(toSocketOptions(options));
+  return { connect: connectOutside(options.outsideRequests, () => open), close: async () => {} };
 }
 
-/** Creates a connector for an identity, whose keys are read with the first connection. */
-export function createIdentityConnector(identity: ConnectionIdentity, options: ConnectorOptions): Connector {
-  const { connectTimeoutMs: timeout, outsideRequests } = options;
-  const tunnel = identity.proxy && createTunnel(identity.proxy, timeout);
+function findProxy({ proxy }: ConnectionIdentity, origin: string, { socketPath }: ConnectorOptions) {
+  if (socketPath !== undefined) return undefined;
+  return proxy === "environment" ? findEnvironmentProxy(origin) : proxy;
+}
+
+/** Creates a connector to an origin for an identity, whose keys are read with the first connection, and the environment too. */
+export function createIdentityConnector(
+  origin: string,
+  identity: ConnectionIdentity,
+  options: ConnectorOptions,
+): Connector {
+  let tunnel: Tunnel | undefined;
   let open: buildConnector.connector | undefined;
 
   const read = (): buildConnector.connector => {
     if (open) return open;
-    const direct = createSocketConnector({ timeout, ...toSecureContext(identity) });
+    const direct = createSocketConnector({ ...toSocketOptions(options), ...toSecureContext(identity) });
+    const proxy = findProxy(identity, origin, options);
+    tunnel = proxy && createTunnel(proxy, options.connectTimeoutMs);
     open = tunnel ? tunnel.through(direct) : direct;
     return open;
   };
 
   return {
-    connect: connectOutside(outsideRequests, read),
+    connect: connectOutside(options.outsideRequests, read),
     close: async () => tunnel?.close(),
   };
 }
@@ -54,7 +76,10 @@ export function createIdentityConnector(identity: ConnectionIdentity, options: C
 function connectOutside(outside: AsyncResource, read: () => buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
     outside.runInAsyncScope(() =>
-      read()(options, (error, socket) => (error ? callback(toFinalError(error), null) : callback(null, socket))),
+      read()(options, (error, socket) => {
+        if (error) callback(toFinalError(error), null);
+        else giveWatched(socket, () => callback(null, socket));
+      }),
     );
 }
 

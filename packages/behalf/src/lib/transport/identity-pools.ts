@@ -1,23 +1,23 @@
-import type { Pool } from "undici";
 import type { ConnectionIdentity } from "../values/connection-identity.ts";
-import { type Connector, type ConnectorOptions, createIdentityConnector } from "./connector.ts";
-import { createPool } from "./undici.ts";
+import type { ConnectionPool } from "./connection-pool.ts";
+import { type Connector, createIdentityConnector } from "./connector.ts";
+import { type OpenPoolOptions, openPool } from "./open-pool.ts";
 
 /** Connections, pooled by origin and identity. */
 export interface IdentityPools {
-  get(origin: string, identity: ConnectionIdentity): Pool;
+  get(origin: string, identity: ConnectionIdentity): ConnectionPool;
   /** Lets running requests end, then closes every connection. */
   close(): Promise<void>;
 }
 
 /** Settings of the pools of identities. */
-export interface IdentityPoolOptions extends ConnectorOptions {
+export interface IdentityPoolOptions extends OpenPoolOptions {
   /** After how long, at least, a pool that nothing is sent over is removed, in milliseconds. */
   readonly idleMs: number;
 }
 
 interface IdentityPool {
-  readonly pool: Pool;
+  readonly pool: ConnectionPool;
   readonly connector: Connector;
   /** Whether it was asked for since the last look at it. */
   used: boolean;
@@ -56,11 +56,11 @@ export function createIdentityPools({ idleMs, ...options }: IdentityPoolOptions)
     sweeper = undefined;
   }
 
-  function open(origin: string, identity: ConnectionIdentity): Pool {
+  function open(origin: string, identity: ConnectionIdentity): ConnectionPool {
     const slot = findSlot(origins, origin, identity.slot);
     if (!slot.replaced.has(identity.key)) replace(slot, drain);
-    const connector = createIdentityConnector(identity, options);
-    const pool = createPool(origin, { connect: connector.connect });
+    const connector = createIdentityConnector(origin, identity, options);
+    const pool = openPool(origin, connector, options);
     slot.pools.set(identity.key, { pool, connector, used: true });
     sweeper ??= options.outsideRequests.runInAsyncScope(() => setInterval(sweep, idleMs).unref());
     return pool;

@@ -1,13 +1,18 @@
 import { AsyncResource } from "node:async_hooks";
-import type { Pool } from "undici";
+import type { ConnectionSettings } from "../values/call-settings.ts";
 import type { ConnectionIdentity } from "../values/connection-identity.ts";
+import type { ConnectionPool } from "./connection-pool.ts";
 import { createConnector } from "./connector.ts";
 import { createIdentityPools } from "./identity-pools.ts";
-import { createPool } from "./undici.ts";
+import { type OpenPoolOptions, openPool, withSettings } from "./open-pool.ts";
 
-/** Connections, pooled by origin and identity. */
+/** Connections, pooled by origin, identity and settings. */
 export interface Pools {
-  get(origin: string, identity: ConnectionIdentity | undefined): Pool;
+  get(
+    origin: string,
+    identity: ConnectionIdentity | undefined,
+    settings?: ConnectionSettings | undefined,
+  ): ConnectionPool;
   /** Lets running requests end, then closes every connection. */
   close(): Promise<void>;
 }
@@ -20,23 +25,44 @@ export interface PoolOptions {
   readonly identityIdleMs?: number;
 }
 
-/** Creates pools. A pool comes about with the first request to its origin. */
-export function createPools({ connectTimeoutMs, identityIdleMs = 60_000 }: PoolOptions): Pools {
-  const pools = new Map<string, Pool>();
-  const outsideRequests = new AsyncResource("behalf:connections");
-  const { connect } = createConnector({ connectTimeoutMs, outsideRequests });
-  const identityPools = createIdentityPools({ connectTimeoutMs, outsideRequests, idleMs: identityIdleMs });
+/** Creates the pools of one set of settings. */
+function createPoolsAlike(options: OpenPoolOptions, idleMs: number): Pools {
+  const pools = new Map<string, ConnectionPool>();
+  const connector = createConnector(options);
+  const identityPools = createIdentityPools({ ...options, idleMs });
   return {
     get(origin, identity) {
       if (identity) return identityPools.get(origin, identity);
       const existing = pools.get(origin);
       if (existing) return existing;
-      const pool = createPool(origin, { connect });
+      const pool = openPool(origin, connector, options);
       pools.set(origin, pool);
       return pool;
     },
     async close() {
       await Promise.all([identityPools.close(), ...[...pools.values()].map((pool) => pool.close())]);
+    },
+  };
+}
+
+/** Creates pools. A pool comes about with the first request to its origin. */
+export function createPools({ connectTimeoutMs, identityIdleMs = 60_000 }: PoolOptions): Pools {
+  const options = { connectTimeoutMs, outsideRequests: new AsyncResource("behalf:connections") };
+  const plain = createPoolsAlike(options, identityIdleMs);
+  const configured = new Map<string, Pools>();
+
+  const findConfigured = (settings: ConnectionSettings): Pools => {
+    const existing = configured.get(settings.key);
+    if (existing) return existing;
+    const alike = createPoolsAlike(withSettings(options, settings), identityIdleMs);
+    configured.set(settings.key, alike);
+    return alike;
+  };
+
+  return {
+    get: (origin, identity, settings) => (settings ? findConfigured(settings) : plain).get(origin, identity),
+    async close() {
+      await Promise.all([plain, ...configured.values()].map((pools) => pools.close()));
     },
   };
 }

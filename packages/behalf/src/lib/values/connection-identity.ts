@@ -14,11 +14,11 @@ export interface ConnectionIdentity {
   readonly privateKey?: Secret | undefined;
   /** The certificates that servers are trusted by, PEM, besides none of the defaults. @default Node's own */
   readonly ca?: string | undefined;
-  /** The proxy that connections go through; user and password stand apart. */
-  readonly proxy?: ConnectionProxy | undefined;
+  /** The proxy that connections go through, or `"environment"` for the one that the environment names for the origin. */
+  readonly proxy?: ConnectionProxy | "environment" | undefined;
 }
 
-/** A proxy that connections are tunnelled through. */
+/** A proxy that connections are tunnelled through; user and password stand apart. */
 export interface ConnectionProxy {
   /** An http(s) URL without user and password. An https proxy is trusted by Node's own certificates. */
   readonly url: string;
@@ -34,7 +34,8 @@ const salt = randomUUID();
 const encode = (text: string | undefined): string => (text === undefined ? "-" : `${text.length}:${text}`);
 
 function toKey({ slot, certificate, privateKey, ca, proxy }: IdentityParts): string {
-  const texts = [slot, certificate, privateKey?.value(), ca, proxy?.url, proxy?.authorization?.value()];
+  const way = proxy === "environment" ? [proxy] : [proxy?.url, proxy?.authorization?.value()];
+  const texts = [slot, certificate, privateKey?.value(), ca, ...way];
   return digest([salt, ...texts].map(encode).join(""));
 }
 
@@ -59,7 +60,7 @@ function checkPair({ certificate, privateKey }: IdentityParts): void {
 }
 
 function checkProxy({ proxy }: IdentityParts): void {
-  if (!proxy) return;
+  if (!proxy || proxy === "environment") return;
   const url = URL.canParse(proxy.url) ? new URL(proxy.url) : undefined;
   const plain = url && !url.username && !url.password;
   if (plain && (url.protocol === "http:" || url.protocol === "https:")) return;
@@ -84,6 +85,6 @@ export function createConnectionIdentity(parts: IdentityParts): ConnectionIdenti
     certificate,
     privateKey,
     ca,
-    proxy: proxy && Object.freeze({ url: proxy.url, authorization: proxy.authorization }),
+    proxy: typeof proxy === "object" ? Object.freeze({ ...proxy }) : proxy,
   });
 }
