@@ -27,6 +27,8 @@ describe("BaseAddress.parse", () => {
     "https://user:secret@inventory.example",
     "https://inventory.example?a=1",
     "https://inventory.example#a",
+    "https://inventory.example/v1/..%2fadmin",
+    "https://inventory.example/v1/%252e%252e/admin",
     "",
   ])("refuses %j", (address) => {
     expect(() => BaseAddress.parse(address)).toThrow(RequestRefusedError);
@@ -89,6 +91,8 @@ describe("resolve", () => {
     ["dots with a path parameter", "/..;/admin"],
     ["dots with a named path parameter", "/..;a=1/admin"],
     ["dots with an encoded path parameter", "/..%3b/admin"],
+    ["dots that are encoded twice", "/%252e%252e/admin"],
+    ["overlong dots", "/%c0%ae%c0%ae/admin"],
   ])("refuses %s", (_case, target) => {
     expect(() => base.resolve(target)).toThrow(RequestRefusedError);
   });
@@ -100,6 +104,23 @@ describe("resolve", () => {
   ])("stays at its origin without a base path, or refuses: %s", (_case, target) => {
     const resolve = (): string => root.resolve(target);
     expect(resolve).toThrow(RequestRefusedError);
+  });
+
+  it.each([undefined, null, 7, Symbol("url"), {}, ["/items"], { href: 7 }])(
+    "refuses %s, which JavaScript lets a caller give",
+    (target) => {
+      expect(() => base.resolve(target as string)).toThrow(expect.objectContaining({ refusal: "url", subject: "url" }));
+    },
+  );
+
+  it("takes another realm's URL object for what it says once", () => {
+    const hrefs = ["https://inventory.example/v1/items", "https://evil.example/v1/items"];
+    const foreign = {
+      get href() {
+        return hrefs.shift();
+      },
+    };
+    expect(base.resolve(foreign as unknown as URL)).toBe("/v1/items");
   });
 
   it("takes a URL object", () => {

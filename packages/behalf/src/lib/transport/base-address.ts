@@ -1,7 +1,6 @@
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
+import { climbs } from "../values/climbs.ts";
 import { isProtected } from "../values/is-protected.ts";
-
-const parentSegment = /\/\.\.(;[^/]*)?(\/|$)/;
 
 /** Where a client's requests go: an origin, and a path that all of them begin with. */
 export class BaseAddress {
@@ -26,12 +25,12 @@ export class BaseAddress {
   /**
    * Reads an absolute URL of scheme `http` or `https`.
    *
-   * @throws {RequestRefusedError} for anything else, and for a URL with a user name, a query or a fragment
+   * @throws {RequestRefusedError} for anything else, and for a URL with a user name, a query, a fragment or encoded dots
    */
   static parse(address: string | URL): BaseAddress {
-    const text = String(address);
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    const plain = url && !url.username && !url.password && !url.search && !url.hash;
+    const text = toText(address);
+    const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
+    const plain = url && !url.username && !url.password && !url.search && !url.hash && !climbs(url.pathname);
     if (!plain || (url.protocol !== "https:" && url.protocol !== "http:")) {
       throw new RequestRefusedError(
         "url",
@@ -53,16 +52,20 @@ export class BaseAddress {
    * @throws {RequestRefusedError} when it leads out of the origin or the base path
    */
   resolve(target: string | URL): string {
-    const text = String(target);
+    const text = toText(target);
+    if (text === undefined) throw new RequestRefusedError("url", "url", "a URL is a text or a URL object.");
     const absolute = /^[a-z][a-z0-9+.-]*:/i.test(text);
     if (!absolute && /^[/\\]{2}/.test(text)) return this.#refuse();
     const relative = absolute ? text : `${this.basePath}/${text.replace(/^\//, "")}`;
     if (!URL.canParse(relative, this.origin)) return this.#refuse();
-    const url = new URL(relative, this.origin);
-    const inside = url.pathname === this.basePath || url.pathname.startsWith(`${this.basePath}/`);
-    if (url.origin !== this.origin || url.username || url.password || !inside || climbs(url.pathname))
-      return this.#refuse();
-    return `${url.pathname}${url.search}`;
+    return this.locate(new URL(relative, this.origin)) ?? this.#refuse();
+  }
+
+  /** Gives path and query of a URL; `undefined` when it leads out of the origin or the base path. */
+  locate({ origin, username, password, pathname, search }: URL): string | undefined {
+    const inside = pathname === this.basePath || pathname.startsWith(`${this.basePath}/`);
+    if (origin !== this.origin || username || password || !inside || climbs(pathname)) return undefined;
+    return `${pathname}${search}`;
   }
 
   #refuse(): never {
@@ -71,11 +74,10 @@ export class BaseAddress {
   }
 }
 
-/** Whether a server that decodes separators, or drops path parameters as Java's do, would go up by this path. */
-const climbs = (path: string): boolean =>
-  parentSegment.test(
-    path
-      .replace(/%2f|%5c/gi, "/")
-      .replace(/%2e/gi, ".")
-      .replace(/%3b/gi, ";"),
-  );
+/** A URL object may be another realm's. */
+function toText(address: unknown): string | undefined {
+  if (typeof address === "string") return address;
+  if (typeof address !== "object" || address === null || !("href" in address)) return undefined;
+  const { href } = address;
+  return typeof href === "string" ? href : undefined;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { parsePathTemplate } from "../values/path-template.ts";
-import { fillPath, formatQuery, type PathValues } from "./path.ts";
+import { fillGivenPath, fillPath, type PathValues } from "./path.ts";
 
 const fill = (template: string, values?: PathValues): string => fillPath(parsePathTemplate(template), values);
 
@@ -24,7 +24,7 @@ describe("fillPath", () => {
     ["a backslash", "a\\b", "/items/a%5Cb"],
     ["a question mark and a hash", "a?b#c", "/items/a%3Fb%23c"],
     ["an encoded slash, which is encoded again", "a%2Fb", "/items/a%252Fb"],
-    ["an encoded dot segment, which is encoded again", "%2e%2e", "/items/%252e%252e"],
+    ["an encoded dot, which is encoded again", "%2efile", "/items/%252efile"],
     ["three dots", "...", "/items/..."],
     ["a semicolon after a word", "a;b", "/items/a%3Bb"],
     ["unicode", "Größe 🚲", "/items/Gr%C3%B6%C3%9Fe%20%F0%9F%9A%B2"],
@@ -40,7 +40,10 @@ describe("fillPath", () => {
     ["a step up behind a slash", "../../admin"],
     ["a step up behind a backslash", "a\\..\\b"],
     ["two dots with a path parameter of their own", "..;a"],
+    ["an encoded step up, for a server that decodes twice", "%2e%2e"],
+    ["a step up with an encoded slash, for the same", "..%2fadmin"],
     ["a lone surrogate", "\ud800"],
+    ["a number that is none", Number.NaN],
     ["missing", undefined],
   ])("refuses a value that is %s, and names the parameter only", (_case, sku) => {
     expect(refusal(() => fill("/items/{sku}", { sku }))).toMatchObject({
@@ -75,16 +78,30 @@ describe("fillPath", () => {
   });
 });
 
-describe("formatQuery", () => {
-  it.each([
-    ["nothing", undefined, ""],
-    ["no members", {}, ""],
-    ["undefined members only", { a: undefined, b: [undefined] }, ""],
-    ["text, number and boolean", { a: "x y", b: 1, c: false }, "?a=x+y&b=1&c=false"],
-    ["a list", { a: ["1", undefined, "2"] }, "?a=1&a=2"],
-    ["characters that end a query", { "a&": "1#2=3" }, "?a%26=1%232%3D3"],
-    ["an empty text", { a: "" }, "?a="],
-  ])("writes %s", (_case, values, query) => {
-    expect(formatQuery(values)).toBe(query);
+describe("fillGivenPath", () => {
+  it.each<[string, PathValues | undefined, string]>([
+    ["/items/1", undefined, "/items/1"],
+    ["/items/1", {}, "/items/1"],
+    ["/items/{sku}", { sku: "a/b" }, "/items/a%2Fb"],
+    ["/items/{sku?}", {}, "/items"],
+    ["/items/{item.sku}/{part-no}", { "item.sku": 1, "part-no": 2 }, "/items/1/2"],
+    ["/items/{sku}?where={a}#{b}", { sku: 1 }, "/items/1?where={a}#{b}"],
+    ["items?where={a}", undefined, "items?where={a}"],
+  ])("fills %s with %o: %s", (path, values, filled) => {
+    expect(fillGivenPath(path, values)).toBe(filled);
+  });
+
+  it.each<[string, PathValues | undefined, string]>([
+    ["/items/{sku}", undefined, 'the path parameter "sku" is missing.'],
+    ["/items/{sku}", {}, 'the path parameter "sku" is missing.'],
+    ["/items/1", { sku: 1 }, 'the path has no parameter "sku".'],
+    ["/items/{sku", { sku: 1 }, "cannot be read"],
+    ["/items/{}", {}, "write {name}"],
+    ["items/{sku}", { sku: 1 }, 'begin with one "/"'],
+    ["https://evil.example/{sku}", { sku: 1 }, 'begin with one "/"'],
+  ])("refuses %s with %o, and says why", (path, values, reason) => {
+    const error = refusal(() => fillGivenPath(path, values));
+    expect(error.refusal).toBe("pathParameter");
+    expect(error.message).toContain(reason);
   });
 });

@@ -1,13 +1,9 @@
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
-import type { PathPart } from "../values/path-template.ts";
+import { climbs } from "../values/climbs.ts";
+import { type PathPart, parsePathTemplate } from "../values/path-template.ts";
 
 /** Values for the parameters of a path. */
 export type PathValues = Readonly<Record<string, string | number | undefined>>;
-
-/** Values for a query: a list is repeated, `undefined` is left out. */
-export type QueryValues = Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
-
-type QueryValue = string | number | boolean | undefined;
 
 /** What a server takes for a step up, also where it decodes separators or drops path parameters. */
 const dotSegment = /(?:^|[/\\])\.{1,2}(?:;|[/\\]|$)/;
@@ -15,13 +11,22 @@ const dotSegment = /(?:^|[/\\])\.{1,2}(?:;|[/\\]|$)/;
 /** What stands in a path as it is. */
 const plain = /^[\w.~-]+$/;
 
+/** The question mark of an optional parameter begins no query. */
+const beforeQuery = /^(?:[^?#{]|\{[^{}]*\})*/;
+
 const refuse = (name: string, fix: string): never => {
   throw new RequestRefusedError("pathParameter", name, fix);
 };
 
-function encode(name: string, value: string | number): string {
-  const text = String(value);
-  if (text === "" || dotSegment.test(text)) {
+function toText(name: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "boolean" || typeof value === "bigint" || Number.isFinite(value)) return String(value);
+  return refuse(name, `the path parameter "${name}" is neither text nor a number.`);
+}
+
+function encode(name: string, value: unknown): string {
+  const text = toText(name, value);
+  if (text === "" || dotSegment.test(text) || climbs(`/${text}`)) {
     return refuse(name, `the path parameter "${name}" is empty or a dot segment, and would lead to another path.`);
   }
   if (plain.test(text)) return text;
@@ -68,14 +73,30 @@ export function fillPath(parts: readonly PathPart[], values: PathValues = {}): s
   return leftOut && path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
-/** Writes a query with its question mark; empty when there is nothing to say. */
-export function formatQuery(values: QueryValues | undefined): string {
-  if (!values) return "";
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) {
-    const items: readonly QueryValue[] = Array.isArray(value) ? value : [value];
-    for (const item of items) if (item !== undefined) query.append(name, String(item));
+function readTemplate(template: string): readonly PathPart[] {
+  try {
+    return parsePathTemplate(template);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "it is no template";
+    return refuse("path", `the path has a parameter and cannot be read: ${reason}.`);
   }
-  const text = query.toString();
-  return text === "" ? "" : `?${text}`;
+}
+
+/**
+ * Fills a path that a program writes where it calls: one with braces is a template, any other is taken as it is. What follows a
+ * question mark is left alone.
+ *
+ * @throws {RequestRefusedError} when a value is missing, unknown, empty, `.` or `..`, or the template cannot be read
+ */
+export function fillGivenPath(path: string, values: PathValues | undefined): string {
+  if (typeof path !== "string" || !path.includes("{")) return fillFixed(path, values);
+  const [template = ""] = beforeQuery.exec(path) ?? [];
+  const rest = path.slice(template.length);
+  if (rest.startsWith("{")) return fillPath(readTemplate(path), values);
+  return (template.includes("{") ? fillPath(readTemplate(template), values) : fillFixed(template, values)) + rest;
+}
+
+function fillFixed(path: string, values: PathValues | undefined): string {
+  if (values) checkNames([], values);
+  return path;
 }

@@ -9,6 +9,7 @@ export interface AnswerHead {
   /** Names and values in turn. */
   readonly rawHeaders: readonly Buffer[];
   readonly firstByteAt: number | undefined;
+  readonly replayed: boolean;
 }
 
 const nothing: readonly Buffer[] = [];
@@ -32,6 +33,10 @@ export class ReceivedAnswer implements WireAnswer {
 
   get firstByteAt(): number | undefined {
     return this.#head.firstByteAt;
+  }
+
+  get replayed(): boolean {
+    return this.#head.replayed;
   }
 
   get headers(): IncomingHttpHeaders {

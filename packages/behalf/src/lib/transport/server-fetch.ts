@@ -35,6 +35,7 @@ export function createServerFetch(transport: Transport): (url: string, request: 
         timeoutMs,
         maxBytes,
         streams: false,
+        replayable: method === "GET",
         cancellations: signal ? [cancelledBy(signal)] : [],
         identity,
       });

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { Readable } from "node:stream";
+import { toWebStream } from "./to-web-stream.ts";
 import type { WireAnswer } from "./wire.ts";
 
 const withoutBody = new Set([204, 205, 304]);
@@ -17,7 +17,10 @@ export function toHeaders(headers: IncomingHttpHeaders): Headers {
 export function toResponse(answer: WireAnswer): Response {
   const { headers, chunks, stream } = answer;
   const status = answer.status > 599 ? 500 : answer.status;
-  if (withoutBody.has(status)) return new Response(null, { status, headers: toHeaders(headers) });
-  const body = stream ? Readable.toWeb(stream) : Buffer.concat(chunks);
-  return new Response(body as ConstructorParameters<typeof Response>[0], { status, headers: toHeaders(headers) });
+  if (withoutBody.has(status)) {
+    stream?.destroy();
+    return new Response(null, { status, headers: toHeaders(headers) });
+  }
+  const body = stream ? toWebStream(stream) : Buffer.concat(chunks);
+  return new Response(body, { status, headers: toHeaders(headers) });
 }

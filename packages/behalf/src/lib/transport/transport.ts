@@ -1,4 +1,3 @@
-import type { Dispatcher } from "undici";
 import { AnswerHandler } from "./answer-handler.ts";
 import { createDeadlineWheel } from "./deadline-wheel.ts";
 import { createPools, type PoolOptions } from "./pools.ts";
@@ -16,15 +15,6 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/**
- * The deadline of a request is kept by the wheel. Timers of undici's own would outlive each request by half a second: thousands of
- * them, under load. Only a stream that stands still has to be noticed by one.
- */
-const toOptions = ({ path, method, headers, body, streams }: WireRequest): Dispatcher.DispatchOptions =>
-  streams
-    ? { path, method, headers, body: body ?? null, headersTimeout: 0 }
-    : { path, method, headers, body: body ?? null, headersTimeout: 0, bodyTimeout: 0 };
-
 /** Creates a transport with connections of its own. */
 export function createTransport(options: PoolOptions): Transport {
   const pools = createPools(options);
@@ -36,8 +26,7 @@ export function createTransport(options: PoolOptions): Transport {
       if (closed) return Promise.reject(new TransportError("closed", { sent: false }));
       return new Promise((resolve, reject) => {
         const handler = new AnswerHandler(request, { resolve, reject }, deadlines);
-        if (!handler.start()) return;
-        pools.get(request.origin, request.identity).dispatch(toOptions(request), handler);
+        if (handler.start()) handler.sendOver(pools.get(request.origin, request.identity, request.connections));
       });
     },
     close() {

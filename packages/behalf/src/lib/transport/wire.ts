@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import type { ConnectionSettings } from "../values/call-settings.ts";
 import type { Cancellation } from "../values/cancellation.ts";
 import type { ConnectionIdentity } from "../values/connection-identity.ts";
+import type { TransportError } from "./transport-error.ts";
 
 /** A body as it can be sent. */
 export type WireBody = string | Uint8Array | Readable;
@@ -21,7 +22,7 @@ export interface WireRequest {
   readonly sentAt?: number | undefined;
   /** Whether it is noted when the answer begins. @default false */
   readonly timesAnswer?: boolean | undefined;
-  /** How many bytes of a body are read into memory. */
+  /** How many bytes of a body are read into memory; of a coded one, expanded. */
   readonly maxBytes: number;
   /** Whether the body of a successful answer comes as a stream. */
   readonly streams: boolean;
@@ -35,6 +36,8 @@ export interface WireRequest {
    * an idempotent method, and a body that is in memory. @default false
    */
   readonly replayable?: boolean | undefined;
+  /** Names the service in the error that a stream ends with. @default it is given on as it is */
+  readonly translate?: ((error: TransportError) => unknown) | undefined;
 }
 
 /** An answer as it came in. */
