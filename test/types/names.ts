@@ -1,4 +1,12 @@
-import { BackendService, type Call, createBehalf, type OutcomePromise, type ServiceEndpoint } from "behalf";
+import {
+  BackendService,
+  type Call,
+  createBehalf,
+  flag,
+  type OpenApiService,
+  type OutcomePromise,
+  type ServiceEndpoint,
+} from "behalf";
 import { z } from "zod";
 import { type Equals, holds } from "./equals.ts";
 
@@ -68,3 +76,33 @@ item.get({ params: { sku: "a" }, json: {} });
 item.post({ params: { sku: "a" }, json: {}, body: "text" });
 // @ts-expect-error there is no call option of that name
 item.get({ params: { sku: "a" }, timeout: 1 });
+
+inventory.get("/items");
+inventory.get(`/items/${String(inventory.name)}`, { query: { a: null, b: [1n, new Date()], c: flag } });
+inventory.get("/items/{sku}", { params: { sku: "a" } });
+inventory.get("/items/{page?}");
+inventory.get("/items/{page?}/of/{sku}?where={a}", { params: { sku: "a" } });
+inventory.get("/items?where={a}");
+inventory.get(inventory.name, { params: { sku: "a" } });
+inventory.send("POST", "/items/{sku}", { params: { sku: 1 }, json: {}, bodySchema: z.object({}) });
+// @ts-expect-error the path parameter is missing
+inventory.get("/items/{sku}");
+// @ts-expect-error the path parameter is missing
+inventory.post("/items/{sku}", { json: {} });
+// @ts-expect-error there is no path parameter of that name
+inventory.get("/items/{sku}", { params: { sku: "a", id: "b" } });
+// @ts-expect-error a query is flat
+inventory.get("/items", { query: { where: { a: 1 } } });
+// @ts-expect-error a schema checks what is sent as JSON
+inventory.post("/items", { body: "text", bodySchema: z.string() });
+
+interface Paths {
+  "/items/{sku}": {
+    get: { parameters: { path: { sku: string } }; responses: { 200: { content: { "text/plain": string } } } };
+  };
+}
+const described = behalf.service<Paths>("inventory");
+holds<Equals<typeof described, OpenApiService<Paths>>>();
+described.get("/items/{sku}", { params: { sku: "a" } });
+// @ts-expect-error there is no service of that name
+behalf.service<Paths>("inventry");

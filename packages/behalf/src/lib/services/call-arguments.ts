@@ -1,8 +1,11 @@
+import type { CallOverrides } from "../config/call-options.ts";
 import type { StringList } from "../config/options.ts";
 import type { GivenHeaders } from "../transport/check-headers.ts";
-import type { PathValues, QueryValues } from "../transport/path.ts";
+import type { PathValues } from "../transport/path.ts";
+import type { QueryValues } from "../transport/query.ts";
 import type { HttpClientOptions } from "./http-client-options.ts";
 import type { BodyOptions } from "./request-body.ts";
+import type { StandardSchema } from "./standard-schema.ts";
 
 /** The parameters of a path template: `{name}` must be given, `{name?}` may be. */
 export type PathParams<
@@ -34,7 +37,7 @@ export interface CallTokenOptions {
 }
 
 /** What any call can say. */
-export interface CallOptions extends CallTokenOptions {
+export interface CallOptions extends CallTokenOptions, CallOverrides {
   readonly query?: QueryValues;
   /** Headers that are not Behalf's own. */
   readonly headers?: GivenHeaders;
@@ -45,19 +48,39 @@ export interface CallOptions extends CallTokenOptions {
   readonly clientOptions?: HttpClientOptions;
 }
 
+/** The check of a body that is sent as JSON. */
+export type BodyCheckOptions =
+  | {
+      /**
+       * Checks `json` before it is sent: what the schema gives is sent. What does not fit is refused with a
+       * {@link RequestRefusedError} that lists where. @default nothing is checked
+       */
+      readonly bodySchema?: StandardSchema<unknown>;
+      readonly body?: never;
+    }
+  | { readonly bodySchema?: never };
+
 /** What a call that carries a body can say. */
-export type BodyCallOptions = CallOptions & BodyOptions;
+export type BodyCallOptions = CallOptions & BodyOptions & BodyCheckOptions;
 
-type WithParams<path, options> = string extends path
+/** A path without its query: the question mark of an optional parameter begins none. */
+type BeforeQuery<path> = path extends `${infer before}?${infer after}`
+  ? after extends `}${string}`
+    ? `${before}?${BeforeQuery<after>}`
+    : before
+  : path;
+
+/** The arguments of a call with these options to this path. */
+export type WithParams<path, options> = string extends path
   ? [options?: options & { readonly params?: PathValues }]
-  : Record<never, never> extends PathParams<path>
-    ? [options?: options & { readonly params?: PathParams<path> }]
-    : [options: options & { readonly params: PathParams<path> }];
+  : Record<never, never> extends PathParams<BeforeQuery<path>>
+    ? [options?: options & { readonly params?: PathParams<BeforeQuery<path>> }]
+    : [options: options & { readonly params: PathParams<BeforeQuery<path>> }];
 
-/** The arguments of a call to an endpoint with this path. */
+/** The arguments of a call to this path. */
 export type CallArguments<path> = WithParams<path, CallOptions>;
 
-/** The arguments of a call with a body to an endpoint with this path. */
+/** The arguments of a call with a body to this path. */
 export type BodyCallArguments<path> = WithParams<path, BodyCallOptions>;
 
 /** A call's options without their types: what the engine sees. */
