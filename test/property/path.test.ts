@@ -3,6 +3,7 @@ import { describe, it } from "vitest";
 import { RequestRefusedError } from "../../packages/behalf/src/lib/errors/request-refused-error.ts";
 import { BaseAddress } from "../../packages/behalf/src/lib/transport/base-address.ts";
 import { fillPath } from "../../packages/behalf/src/lib/transport/path.ts";
+import { climbs as climbsDecoded } from "../../packages/behalf/src/lib/values/climbs.ts";
 import { parsePathTemplate } from "../../packages/behalf/src/lib/values/path-template.ts";
 
 const base = BaseAddress.parse("https://inventory.example/v1");
@@ -16,7 +17,9 @@ const anyText = oneof(
 );
 
 /** What a server would go up by that decodes separators, or drops path parameters. */
-const climbs = /(^|[/\\])\.\.?([;/\\]|$)/;
+const climbs = {
+  test: (sku: string): boolean => /(^|[/\\])\.\.?([;/\\]|$)/.test(sku) || climbsDecoded(`/${sku}`),
+};
 
 function fillOrRefuse(sku: string): string | undefined {
   try {

@@ -58,17 +58,32 @@ export type {
 export {
   type AuthOptions,
   allowInsecureRequests,
+  type BreakerOptions,
+  type BulkheadOptions,
+  type CallHookOptions,
+  type CallOverrides,
+  type CallSettingsOptions,
   type ClientAuthenticationMethod,
   type ClientCertificateOptions,
   type ConfigurationOptions,
   type ConfigurationSources,
+  type ConnectionOptions,
   type DpopOptions,
   type EncryptionKey,
   type EndpointOptions,
+  type HedgeOptions,
+  type HookedRequest,
+  type HookRequest,
+  type HookResponse,
   type HttpMethod,
   type IdentityProviderOptions,
   type PrivateKeyGiven,
+  type RequestHook,
+  type ResponseHook,
+  type RetryMethod,
+  type RetryOptions,
   type SecretGiven,
+  type ServiceDefaultsOptions,
   type ServiceOptions,
   type StringList,
   type TenantContext,
@@ -154,17 +169,24 @@ export type { Call } from "./lib/services/call.ts";
 export type {
   BodyCallArguments,
   BodyCallOptions,
+  BodyCheckOptions,
   CallArguments,
   CallOptions,
   CallTokenOptions,
   PathParams,
 } from "./lib/services/call-arguments.ts";
-export { type BackendRequest, HttpClient, type HttpClientParts } from "./lib/services/http-client.ts";
+export type { Envelope, EnvelopeMeta } from "./lib/services/envelope.ts";
+export { type FormatPathArguments, formatPath } from "./lib/services/format-path.ts";
+export type { KeyOutcome, KeySuccess, ManyCallOptions, ManyOptions, ReadCall } from "./lib/services/get-many.ts";
+export type { OnlyParam, PathKey } from "./lib/services/get-many-keys.ts";
+export type { GetManyOfPath } from "./lib/services/get-many-of-path.ts";
+export { type BackendRequest, HttpClient } from "./lib/services/http-client.ts";
 export {
   type AuthorizationService,
   HttpClientOptions,
   type HttpClientSettings,
 } from "./lib/services/http-client-options.ts";
+export type { HttpClientParts } from "./lib/services/http-client-parts.ts";
 export { HttpServiceProvider } from "./lib/services/http-service-provider.ts";
 export type {
   AuthenticateOptions,
@@ -172,11 +194,24 @@ export type {
   HttpServiceProviderDependencies,
   LoggerProvider,
 } from "./lib/services/http-service-provider-options.ts";
+export type { Created } from "./lib/services/location.ts";
+export type { AnswerOf, DocumentedStatus, OpenApiCall } from "./lib/services/openapi-answer.ts";
+export type { OperationArguments, OperationOptions } from "./lib/services/openapi-request.ts";
+export type { OpenApiService, OperationAt, PathsWith } from "./lib/services/openapi-service.ts";
+export type { Page, Pages } from "./lib/services/pages.ts";
+export type {
+  CursorPaging,
+  EnvelopePaging,
+  PageOptions,
+  PagesOptions,
+  PagingOptions,
+} from "./lib/services/pages-options.ts";
 export type { Place } from "./lib/services/place.ts";
 export type { BodyOptions, GivenBody } from "./lib/services/request-body.ts";
 export { InvalidEndpoint, ServiceEndpoint } from "./lib/services/service-endpoint.ts";
 export { ServiceEndpoints } from "./lib/services/service-endpoints.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./lib/services/standard-schema.ts";
+export type { StatusAnswer } from "./lib/services/status-answer.ts";
 export type {
   ClientCredentialsRequest,
   ClientCredentialsService,
@@ -193,11 +228,20 @@ export type { StoreHealth } from "./lib/tokens/shared/guard-store.ts";
 export type { SharedStore, StoredChange } from "./lib/tokens/shared-store.ts";
 export type { BaseAddress } from "./lib/transport/base-address.ts";
 export type { GivenHeaders } from "./lib/transport/check-headers.ts";
-export type { PathValues, QueryValues } from "./lib/transport/path.ts";
+export type { PathValues } from "./lib/transport/path.ts";
+export { flag, type QueryValue, type QueryValues } from "./lib/transport/query.ts";
 export type { Transport } from "./lib/transport/transport.ts";
 export type { WireAnswer, WireBody, WireRequest } from "./lib/transport/wire.ts";
 export { ActorToken } from "./lib/values/actor-token.ts";
 export { BearerToken } from "./lib/values/bearer-token.ts";
+export type {
+  BreakerSettings,
+  BulkheadSettings,
+  CallSettings,
+  ConnectionSettings,
+  HedgeSettings,
+  RetrySettings,
+} from "./lib/values/call-settings.ts";
 export type { BareCaller, Caller } from "./lib/values/caller.ts";
 export type { Cancellable, Cancellation } from "./lib/values/cancellation.ts";
 export type { Now } from "./lib/values/clock.ts";

@@ -9,6 +9,7 @@ import type { OutcomePromise } from "../outcome/outcome-promise.ts";
 import type { ProblemAnswer } from "../respond/to-problem.ts";
 import type { BackendService } from "../services/backend-service.ts";
 import type { HttpServiceProvider } from "../services/http-service-provider.ts";
+import type { OpenApiService } from "../services/openapi-service.ts";
 import type { Caller } from "../values/caller.ts";
 import type { BehalfInbound } from "./behalf-inbound.ts";
 import type { DetachOptions } from "./detach.ts";
@@ -37,6 +38,13 @@ export interface BehalfContext extends ContextStorage {
 
 /** Behalf, configured: authorized clients for the backend services of this API. */
 export interface Behalf<services = Readonly<Record<string, object>>, classes = unknown> {
+  /**
+   * Gives a backend service, by its configured name, with the paths, parameters, bodies and answers of its OpenAPI document:
+   * `service<paths>("github")`, with the `paths` that openapi-typescript 7 makes of the document.
+   */
+  service<paths extends object = never>(
+    name: [paths] extends [never] ? never : keyof services & string,
+  ): OpenApiService<paths>;
   /** Gives a backend service by its configured name. It holds no state of any request: keep it where you like. */
   service<name extends keyof services & string>(name: name): ServiceOf<name, services[name], classes>;
   /** Provides clients and tokens for those who want the steps one by one. */

@@ -9,7 +9,7 @@ import { TokenUnreachableError } from "../errors/token-unreachable-error.ts";
 import { toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
 import { type ProblemAnswer, toProblem } from "../respond/to-problem.ts";
 import { createKeyRing } from "../values/key-ring.ts";
-import type { Behalf, ServiceOf } from "./behalf.ts";
+import type { Behalf } from "./behalf.ts";
 import { createBehalfInbound } from "./behalf-inbound.ts";
 import { createEngine, type Engine } from "./create-engine.ts";
 import { createServices, logProblems } from "./create-services.ts";
@@ -49,8 +49,8 @@ function connectInstance<services, classes>({
   logProblems(configuration, engine);
 
   return {
-    service: <name extends keyof services & string>(name: name) =>
-      findService(name) as ServiceOf<name, services[name], classes>,
+    // Whatever type the program knows it by, it is the one of that name.
+    service: (name: string) => findService(name) as never,
     httpServiceProvider: engine.httpServiceProvider,
     context: { ...context, detach: (detaching) => toOutcomePromise(toOutcome(() => detach(detaching, parts))) },
     asService: (work) => context.run(toServiceScope(parts), work),

@@ -18,6 +18,7 @@ import type { StoreHealth } from "../tokens/shared/guard-store.ts";
 import type { SharedStore } from "../tokens/shared-store.ts";
 import { createTokenBindings, type TokenBindings } from "../tokens/token-bindings.ts";
 import { createTokenService, type FlightStats } from "../tokens/token-service.ts";
+import { createResilience } from "../transport/resilience/create-resilience.ts";
 import { createServerFetch } from "../transport/server-fetch.ts";
 import { createTransport } from "../transport/transport.ts";
 import type { Now } from "../values/clock.ts";
@@ -133,7 +134,7 @@ const createProvider = (given: HttpServiceProviderDependencies): HttpServiceProv
 /** Connects the parts of an instance. */
 export function createEngine(configuration: ResolvedConfiguration, options: EngineOptions): Engine {
   const { logger = stderrLogger, now = Date.now, httpServiceProvider = createProvider } = options;
-  const { insecureRequestsAllowed, inbound, messageIdHeader, root } = configuration;
+  const { insecureRequestsAllowed, inbound, messageIdHeader, deadlineHeader, root } = configuration;
   const { release, ...context } = createContextStorage();
   const diagnostics = createDiagnostics(configuration.name, logger);
   const transport = createTransport({ connectTimeoutMs: backendConnectTimeoutMs });
@@ -155,6 +156,9 @@ export function createEngine(configuration: ResolvedConfiguration, options: Engi
     insecureRequestsAllowed,
     authorizationHeader: inbound?.authenticators[0].headers[0] ?? "authorization",
     messageIdHeader,
+    deadlineHeader,
+    reservedHeaders: deadlineHeader === undefined ? [messageIdHeader] : [messageIdHeader, deadlineHeader],
+    resilience: createResilience({ diagnostics, wallNow: now }),
     choosesTenant: configuration.tenant !== undefined,
     forTenant: createForTenant(configuration.tenant),
     isSystemCaller: configuration.isSystemCaller ?? isSystemByClaims,

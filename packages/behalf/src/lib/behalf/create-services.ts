@@ -17,7 +17,8 @@ type Classes = Readonly<Record<string, BackendServiceClass<unknown>>>;
  */
 export function createServices(configuration: ResolvedConfiguration, engine: Engine, classes: Classes): FindService {
   const { context, diagnostics, now, httpServiceProvider } = engine;
-  const { messageIdHeader, defaults, configDelegate, root } = configuration;
+  const { reservedHeaders } = engine.dependencies;
+  const { defaults, configDelegate, root } = configuration;
   const authority = root.authority ?? configuration.authority.href;
 
   const create = (given: BackendServiceDependencies["configuration"]): unknown => {
@@ -30,7 +31,7 @@ export function createServices(configuration: ResolvedConfiguration, engine: Eng
       httpServiceProvider,
       context,
       diagnostics,
-      messageIdHeader,
+      reservedHeaders,
       now,
     });
   };

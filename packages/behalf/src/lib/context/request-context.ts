@@ -11,7 +11,12 @@ import type { IncomingRequest } from "./incoming-request.ts";
 export interface RequestContextOptions {
   /** The header that carries the message id, in lower case. */
   readonly messageIdHeader: string;
+  /** The header that says for how long the caller waits, in milliseconds; in lower case. @default none */
+  readonly deadlineHeader?: string | undefined;
 }
+
+/** Nine digits are eleven days. */
+const duration = /^\d{1,9}$/;
 
 /** One request that came in: its message id, its caller, its timers, and whether the caller is still there. */
 export class RequestContext {
@@ -19,6 +24,8 @@ export class RequestContext {
   readonly request: this = this;
   readonly standing = "caller";
   readonly capability: undefined;
+  /** When the caller stops waiting, on the monotonic clock; `undefined` where it did not say. */
+  readonly endsAt: number | undefined;
   readonly #incoming: IncomingRequest;
   readonly #options: RequestContextOptions;
   #hangUp: HangUp | undefined;
@@ -33,6 +40,7 @@ export class RequestContext {
     this.#options = options;
     const received = findHeader(incoming.rawHeaders, options.messageIdHeader);
     if (received !== undefined && isMessageId(received)) this.#useMessageId(received);
+    this.endsAt = options.deadlineHeader === undefined ? undefined : this.#readEnd(options.deadlineHeader);
   }
 
   /** What came in: for those who look at the caller. */
@@ -112,6 +120,11 @@ export class RequestContext {
   get hangUp(): Cancellation {
     this.#hangUp ??= new HangUp(this.#incoming);
     return this.#hangUp;
+  }
+
+  #readEnd(header: string): number | undefined {
+    const leftMs = this.headerValue(header);
+    return leftMs !== undefined && duration.test(leftMs) ? performance.now() + Number(leftMs) : undefined;
   }
 
   #useMessageId(messageId: string): void {

@@ -14,8 +14,8 @@ export interface CallRecord {
   readonly error: string | undefined;
   /** How often the request was sent. */
   readonly attempts: number;
-  /** Why it was sent again. */
-  readonly resentAfter: "unauthorized" | "nonce" | undefined;
+  /** Why it was sent again; of several reasons, the first. */
+  readonly resentAfter: "unauthorized" | "nonce" | "connection" | "redirect" | "retry" | "hedge" | undefined;
   readonly grant: string;
   readonly tokenSource: TokenSource | undefined;
   /** How long ago the token was fetched. */
@@ -96,7 +96,7 @@ export interface StoreRecord {
 /** The record of a change of state. */
 export interface StateRecord {
   readonly instance: string;
-  /** What changed: the issuer of an authorization server, or `shared store`. */
+  /** What changed: the issuer of an authorization server, `shared store`, or `backend` and the origin of a backend. */
   readonly what: string;
   /** `unreachable` or `reachable`; of the shared store, `unwritable` or `writable` as well. */
   readonly state: string;

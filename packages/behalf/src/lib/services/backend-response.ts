@@ -4,9 +4,17 @@ import { Outcome } from "../outcome/outcome.ts";
 import { type Awaitable, type OutcomePromise, toOutcomePromise, whenReady } from "../outcome/outcome-promise.ts";
 import { toHeaders } from "../transport/to-response.ts";
 import type { WireAnswer } from "../transport/wire.ts";
+import { boundStream } from "./bound-stream.ts";
+import { readLocation } from "./location.ts";
 import type { Place } from "./place.ts";
 import { joinChunks, readText } from "./read-answer.ts";
 import type { StandardSchema } from "./standard-schema.ts";
+
+/** How a body is wanted as a stream. */
+export interface StreamOptions {
+  /** How many bytes may come, expanded. @default any number */
+  readonly maxBytes?: number | undefined;
+}
 
 let placeOf: (response: BackendResponse) => Place;
 
@@ -19,12 +27,24 @@ export class BackendResponse {
   readonly status: number;
   readonly #answer: WireAnswer;
   readonly #place: Place;
+  readonly #url: string;
   #headers: Headers | undefined;
 
-  constructor(answer: WireAnswer, place: Place) {
+  constructor(answer: WireAnswer, place: Place, url = "") {
     this.status = answer.status;
     this.#answer = answer;
     this.#place = place;
+    this.#url = url;
+  }
+
+  /** The URL that answered: after redirects, the last one. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** The header `Location`, resolved against that URL; `undefined` without one that is well formed and http(s). */
+  get location(): URL | undefined {
+    return readLocation(this.#answer.headers.location, this.#url);
   }
 
   /** The headers of the answer. */
@@ -51,12 +71,20 @@ export class BackendResponse {
   }
 
   /** The body as a stream with back-pressure. It must be read to its end or destroyed. */
-  stream(): Readable {
-    return this.#answer.stream ?? Readable.from(this.#answer.chunks);
+  stream({ maxBytes }: StreamOptions = {}): Readable {
+    const stream = this.#answer.stream ?? Readable.from(this.#answer.chunks);
+    return maxBytes === undefined ? stream : boundStream(stream, maxBytes, () => this.#toUnreadable(maxBytes));
+  }
+
+  #toUnreadable(maxBytes: number): BackendError {
+    const { status } = this;
+    const message = `the answer is larger than the ${maxBytes} bytes that were asked for`;
+    return new BackendError({ ...this.#place, status, code: "BEHALF_BACKEND_UNREADABLE", message });
   }
 }
 
-function unreadable(response: BackendResponse, message: string): Outcome<unknown> {
+/** The outcome of an answer that came, and cannot be used. */
+export function unreadable(response: BackendResponse, message: string): Outcome<never> {
   const { service, endpoint } = placeOf(response);
   const { status } = response;
   return Outcome.fail(new BackendError({ service, endpoint, status, code: "BEHALF_BACKEND_UNREADABLE", message }));

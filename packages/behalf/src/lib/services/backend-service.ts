@@ -1,5 +1,6 @@
 import { AuthNode } from "../config/auth-node.ts";
 import type { AuthSettings } from "../config/auth-settings.ts";
+import type { CallHookLists } from "../config/call-hook-lists.ts";
 import type { ConfigDelegate } from "../config/config-delegate.ts";
 import type { GrantType } from "../config/grant-type.ts";
 import type { ClientAuthenticationMethod, HttpMethod } from "../config/options.ts";
@@ -27,15 +28,22 @@ import {
   toOutcomePromise,
 } from "../outcome/outcome-promise.ts";
 import { BaseAddress } from "../transport/base-address.ts";
+import type { ReservedHeaders } from "../transport/check-headers.ts";
+import { fillGivenPath } from "../transport/path.ts";
 import type { ActorToken } from "../values/actor-token.ts";
+import type { CallSettings } from "../values/call-settings.ts";
 import type { Now } from "../values/clock.ts";
 import type { MultiStringValue } from "../values/multi-string-value.ts";
 import type { Secret } from "../values/secret.ts";
 import { Call } from "./call.ts";
-import type { BodyCallOptions, CallOptions } from "./call-arguments.ts";
+import type { AnyCallOptions, BodyCallArguments, CallArguments } from "./call-arguments.ts";
+import { findHooks } from "./call-hooks.ts";
 import { createEndpoints } from "./create-endpoints.ts";
 import { createDelegateAnswers } from "./delegate-answers.ts";
 import { type CredentialAnswers, DerivedAuthConfig } from "./derived-auth-config.ts";
+import { readSignal } from "./fetch-arguments.ts";
+import { listFixedHeaders } from "./fixed-headers.ts";
+import { createGetMany, type GetManyOfPath } from "./get-many-of-path.ts";
 import type { HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import { HttpServiceProvider } from "./http-service-provider.ts";
@@ -57,10 +65,13 @@ export interface BackendServiceDependencies {
   readonly httpServiceProvider: HttpServiceProvider;
   readonly context: ContextStorage;
   readonly diagnostics: Diagnostics;
-  /** The header that carries the message id, in lower case. */
-  readonly messageIdHeader: string;
+  /** The headers that no program may give, because the instance sets them. */
+  readonly reservedHeaders: ReservedHeaders;
   readonly now: Now;
 }
+
+/** Of a service whose configuration is wrong: no call gets as far. */
+const nowhere = new BaseAddress("https://service.invalid", "");
 
 const credentialQuestions = ["getClientId", "getClientSecret", "getScope"];
 
@@ -80,11 +91,12 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   readonly #hasDelegate: boolean;
   /** Absent when the configuration is wrong. */
   readonly #baseAddress: BaseAddress | undefined;
+  readonly #hooks: CallHookLists | undefined;
   readonly #host: CallHost;
   readonly #diagnostics: Diagnostics;
 
   constructor(dependencies: BackendServiceDependencies) {
-    const { configuration, defaults, context, diagnostics, messageIdHeader, now } = dependencies;
+    const { configuration, defaults, context, diagnostics, reservedHeaders, now } = dependencies;
     this.name = configuration.name;
     this.httpServiceProvider = dependencies.httpServiceProvider;
     this.#problems = isInvalid(configuration) ? configuration.problems : undefined;
@@ -98,8 +110,10 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     const getClient: CallHost["getClient"] = (options, signal) => this.#getClient(options, signal);
     const recallClient: CallHost["recallClient"] = (options, scope) => this.#recallClient(options, scope);
     const { authority = "-" } = dependencies;
-    this.#host = { context, diagnostics, messageIdHeader, authority, now, getClient, recallClient };
+    this.#host = { context, diagnostics, reservedHeaders, authority, now, getClient, recallClient };
+    this.#hooks = isInvalid(configuration) ? undefined : findHooks(configuration);
     this.endpoints = createEndpoints(configuration, {
+      hooks: this.#hooks,
       defaults: this.#auth,
       toAuthConfig: (node) => this.#toAuthConfig(node),
       makeCall: (plan, request) => makeCall(this.#host, plan, request),
@@ -139,6 +153,11 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     return this.#auth.clientAuthentication;
   }
 
+  /** How calls without an endpoint are made. */
+  get calls(): CallSettings {
+    return this.#auth.calls;
+  }
+
   /** How tokens are obtained for a tenant; `undefined` when there is none of that name. */
   forTenant(tenant: string): ServiceAuthConfig | undefined {
     const node = this.#auth.forTenant(tenant);
@@ -148,6 +167,12 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   /** How the tokens of calls without an endpoint are obtained. */
   get authConfig(): ServiceAuthConfig {
     return this.#toAuthConfig(this.#auth);
+  }
+
+  /** Where its paths begin, without a slash at the end: what libraries that take a `fetch` put before theirs. */
+  get baseUrl(): string {
+    const { origin, basePath } = this.#baseAddress ?? nowhere;
+    return `${origin}${basePath}`;
   }
 
   /** Gives an endpoint by its configured name. */
@@ -160,29 +185,37 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     return this.endpoints.get(name);
   }
 
-  /** Calls a path below the base path. */
-  get(path: string, options?: CallOptions): Call {
-    return this.send("GET", path, options);
+  /** Calls a path below the base path. In a template such as `/items/{sku}`, `params` are filled in and encoded. */
+  get<path extends string>(path: path, ...[options]: CallArguments<path>): Call {
+    return this.send<string>("GET", path, options);
   }
 
-  post(path: string, options?: BodyCallOptions): Call {
-    return this.send("POST", path, options);
+  head<path extends string>(path: path, ...[options]: CallArguments<path>): Call {
+    return this.send<string>("HEAD", path, options);
   }
 
-  put(path: string, options?: BodyCallOptions): Call {
-    return this.send("PUT", path, options);
+  post<path extends string>(path: path, ...[options]: BodyCallArguments<path>): Call {
+    return this.send<string>("POST", path, options);
   }
 
-  patch(path: string, options?: BodyCallOptions): Call {
-    return this.send("PATCH", path, options);
+  put<path extends string>(path: path, ...[options]: BodyCallArguments<path>): Call {
+    return this.send<string>("PUT", path, options);
   }
 
-  delete(path: string, options?: BodyCallOptions): Call {
-    return this.send("DELETE", path, options);
+  patch<path extends string>(path: path, ...[options]: BodyCallArguments<path>): Call {
+    return this.send<string>("PATCH", path, options);
   }
+
+  delete<path extends string>(path: path, ...[options]: BodyCallArguments<path>): Call {
+    return this.send<string>("DELETE", path, options);
+  }
+
+  /** Gets many of a path template below the base path, as {@link ServiceEndpoint.getMany} does: see there. */
+  readonly getMany: GetManyOfPath = createGetMany((path, options) => this.get<string>(path, options));
 
   /** Calls a path below the base path, with a method of choice. */
-  send(method: HttpMethod, path: string, options: BodyCallOptions = {}): Call {
+  send<path extends string>(method: HttpMethod, path: path, ...[given]: BodyCallArguments<path>): Call {
+    const options: AnyCallOptions = given ?? {};
     const place = { service: this.name, endpoint: "-" };
     if (this.#problems) return this.#refuse(new ConfigurationError(this.#problems), place);
     const { timeoutMs } = this.#auth;
@@ -192,8 +225,11 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
       authConfig,
       clientOptions: new HttpClientOptions({ authConfig }),
       timeoutMs,
+      settings: this.#auth.calls,
+      fixedHeaders: listFixedHeaders(this.#auth.calls),
+      hooks: this.#hooks,
       methods: undefined,
-      fillPath: () => path,
+      fillPath: ({ params }) => fillGivenPath(path, params),
       placePath: (target, client) => client.resolve(target),
     };
     return makeCall(this.#host, plan, { method, options });
@@ -206,9 +242,8 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
    */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const options = new HttpClientOptions({ authConfig: this.authConfig });
-    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-    const client = (await this.#getClient(options, signal)).unwrap();
-    return client.fetch(input, init);
+    const client = (await this.#getClient(options, readSignal(input, init))).unwrap();
+    return client.withHooks(this.#hooks).fetch(input, init);
   };
 
   /** Obtains the token for this service. */

@@ -2,6 +2,7 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { CallRecord } from "../diagnostics/records.ts";
 import { toErrorName } from "../errors/to-error-name.ts";
 import { HeldToken } from "../tokens/token-entry.ts";
+import type { WireAnswer } from "../transport/wire.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { Now } from "../values/clock.ts";
 import type { Place } from "./place.ts";
@@ -22,6 +23,7 @@ export class CallObservation {
   #firstByteAt: number | undefined;
   #status: number | undefined;
   #attempts = 0;
+  #url = "";
   #resentAfter: CallRecord["resentAfter"];
   readonly #now: Now;
 
@@ -40,11 +42,17 @@ export class CallObservation {
     this.#tokenAt = performance.now();
   }
 
-  /** Notes that the request goes out, with which token; gives when, on the monotonic clock. */
-  sent(token: ActorToken | undefined): number {
+  /** Where the request went last. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** Notes that the request goes out, with which token and where to; gives when, on the monotonic clock. */
+  sent(token: ActorToken | undefined, url: string): number {
     const at = this.#attempts === 0 && this.#tokenAt !== undefined ? this.#tokenAt : performance.now();
     this.#tokenAt ??= at;
     this.#token = token;
+    this.#url = url;
     this.#attempts += 1;
     return at;
   }
@@ -55,14 +63,17 @@ export class CallObservation {
   }
 
   /** Notes why the request is sent again; the first reason is the one that is told. */
-  resending(reason: "unauthorized" | "nonce"): void {
+  resending(reason: NonNullable<CallRecord["resentAfter"]>): void {
     this.#resentAfter ??= reason;
   }
 
-  /** Notes that an answer came. */
-  answered(status: number, firstByteAt: number | undefined): void {
+  /** Notes the answer that is given on. */
+  answered({ status, firstByteAt, replayed }: WireAnswer): void {
     this.#status = status;
     this.#firstByteAt = firstByteAt;
+    if (!replayed) return;
+    this.#attempts += 1;
+    this.resending("connection");
   }
 
   /** Publishes the record, if anybody listens. */

@@ -8,19 +8,27 @@ import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { type TokenBinding, unbound } from "../tokens/token-binding.ts";
 import { HeldToken } from "../tokens/token-entry.ts";
 import type { BaseAddress } from "../transport/base-address.ts";
+import type { ReservedHeaders } from "../transport/check-headers.ts";
+import type { Resilience } from "../transport/resilience.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { ActorToken } from "../values/actor-token.ts";
+import { defaultCallSettings } from "../values/call-settings.ts";
 import type { Cancellation } from "../values/cancellation.ts";
 import type { Now } from "../values/clock.ts";
-import { HttpClient, type HttpClientParts, type RenewToken } from "./http-client.ts";
+import { HttpClient } from "./http-client.ts";
 import type { HttpClientOptions } from "./http-client-options.ts";
+import type { HttpClientParts, RenewToken } from "./http-client-parts.ts";
 import type { TokenMemory } from "./token-memory.ts";
 
 /** What every client of a provider has in common. */
 export interface ClientSurroundings {
   readonly transport: Transport;
   readonly diagnostics: Diagnostics;
+  readonly resilience: Resilience;
   readonly messageIdHeader: string;
+  /** The header that tells backends what is left of the time, in lower case. @default none */
+  readonly deadlineHeader?: string | undefined;
+  readonly reservedHeaders: ReservedHeaders;
   readonly now: Now;
   /** Whether tokens may go to `http:` beyond loopback. */
   readonly insecureRequestsAllowed: boolean;
@@ -71,13 +79,14 @@ export function createClient(
   options: HttpClientOptions,
   { token, renew, baseAddress, scope }: ClientEquipment,
 ): HttpClient {
-  const { transport, diagnostics, messageIdHeader, now } = surroundings;
+  const { transport, resilience, diagnostics, messageIdHeader, deadlineHeader, reservedHeaders, now } = surroundings;
   const context = scope?.request;
   const messageId = chooseMessageId(options, context);
   const { authConfig } = options;
   const held = token instanceof HeldToken ? token.entry : undefined;
   const parts: HttpClientParts = {
     transport: options.transport ?? transport,
+    resilience,
     diagnostics,
     now,
     token,
@@ -87,6 +96,10 @@ export function createClient(
     traceHeaders: context ? readTrace(context) : noTrace,
     messageId,
     messageIdHeader,
+    deadlineHeader,
+    reservedHeaders,
+    endsAt: context?.endsAt,
+    settings: authConfig?.calls ?? defaultCallSettings,
     insecureRequestsAllowed: surroundings.insecureRequestsAllowed,
     grant: held?.grant ?? authConfig?.grantType ?? "none",
     place: { service: authConfig?.configPath ?? "-", endpoint: "-" },

@@ -1,10 +1,13 @@
 import type { AuthNode } from "../config/auth-node.ts";
+import type { CallHookLists } from "../config/call-hook-lists.ts";
 import { type Invalid, isInvalid, type ResolvedEndpoint, type ResolvedService } from "../config/resolved.ts";
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { fillPath } from "../transport/path.ts";
 import type { Call } from "./call.ts";
 import type { AnyCallOptions } from "./call-arguments.ts";
+import { listFixedHeaders } from "./fixed-headers.ts";
+import { toPathValues } from "./get-many-keys.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import type { CallPlan, CallRequest } from "./make-call.ts";
 import type { Place } from "./place.ts";
@@ -15,11 +18,20 @@ import { ServiceEndpoints } from "./service-endpoints.ts";
 export interface EndpointOwner {
   /** The node of those endpoints that have none of their own. */
   readonly defaults: AuthNode;
+  /** Who is told of the calls. */
+  readonly hooks: CallHookLists | undefined;
   toAuthConfig(node: AuthNode): ServiceAuthConfig;
   makeCall(plan: CallPlan, request: CallRequest): Call;
   /** Makes the call of an endpoint that cannot be used. */
   refuse(error: ConfigurationError, place: Place): Call;
 }
+
+/** A URL is checked against the base address of the client, like any that a program gives. */
+const toLinkPlan = (plan: CallPlan, url: string): CallPlan => ({
+  ...plan,
+  fillPath: () => url,
+  placePath: (target, client) => client.resolve(target),
+});
 
 function createEndpoint(service: string, endpoint: ResolvedEndpoint, owner: EndpointOwner): ServiceEndpoint {
   const authConfig = owner.toAuthConfig(endpoint.auth);
@@ -28,14 +40,21 @@ function createEndpoint(service: string, endpoint: ResolvedEndpoint, owner: Endp
     authConfig,
     clientOptions: new HttpClientOptions({ authConfig }),
     timeoutMs: endpoint.auth.timeoutMs,
+    settings: endpoint.auth.calls,
+    fixedHeaders: listFixedHeaders(endpoint.auth.calls),
+    hooks: owner.hooks,
     methods: endpoint.methods,
     fillPath: (options: AnyCallOptions) => fillPath(endpoint.path, options.params),
     placePath: (path, { basePath = "" }) => (path === "/" && basePath !== "" ? basePath : `${basePath}${path}`),
   };
+  const names = endpoint.path.flatMap((part) => (typeof part === "string" ? [] : [part.name]));
   return new ServiceEndpoint({
     name: endpoint.name,
     authConfig,
     makeCall: (method, options = {}) => owner.makeCall(plan, { method, options }),
+    place: plan.place,
+    toParams: (key) => toPathValues(names, key),
+    follow: (url, options) => owner.makeCall(toLinkPlan(plan, url), { method: "GET", options }),
   });
 }
 
@@ -44,8 +63,11 @@ function createInvalidEndpoint(
   { name, problems }: Pick<Invalid, "name" | "problems">,
   owner: EndpointOwner,
 ): InvalidEndpoint {
-  const makeCall = (): Call => owner.refuse(new ConfigurationError(problems), { service, endpoint: name });
-  return new InvalidEndpoint({ name, authConfig: owner.toAuthConfig(owner.defaults), makeCall }, problems);
+  const place = { service, endpoint: name };
+  const makeCall = (): Call => owner.refuse(new ConfigurationError(problems), place);
+  const authConfig = owner.toAuthConfig(owner.defaults);
+  const parts = { name, authConfig, makeCall, place, toParams: () => ({}), follow: makeCall };
+  return new InvalidEndpoint(parts, problems);
 }
 
 /** Creates the endpoints of a service. Of a service that cannot be used, every endpoint is invalid. */

@@ -5,10 +5,13 @@ import { createDiagnostics } from "../diagnostics/diagnostics.ts";
 import type { DpopProver } from "../oauth/dpop.ts";
 import { unbound } from "../tokens/token-binding.ts";
 import { cancelledBy } from "../transport/cancellation.ts";
+import { createResilience } from "../transport/resilience/create-resilience.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { WireAnswer } from "../transport/wire.ts";
 import { ActorToken } from "../values/actor-token.ts";
-import { HttpClient, type HttpClientParts } from "./http-client.ts";
+import { defaultCallSettings } from "../values/call-settings.ts";
+import { HttpClient } from "./http-client.ts";
+import type { HttpClientParts } from "./http-client-parts.ts";
 
 const timeoutMs = 60_000;
 /** How long the renewals of these tests take, and what of it a timer may leave out. */
@@ -35,12 +38,16 @@ function open(answers: readonly WireAnswer[], changes: Partial<HttpClientParts> 
     },
     async close() {},
   };
+  const diagnostics = createDiagnostics("test", silentLogger);
   const client = new HttpClient({
     transport,
-    diagnostics: createDiagnostics("test", silentLogger),
+    diagnostics,
     token: new ActorToken("old"),
     traceHeaders: [],
     messageIdHeader: "x-request-id",
+    reservedHeaders: ["x-request-id"],
+    resilience: createResilience({ diagnostics }),
+    settings: defaultCallSettings,
     grant: "clientCredentials",
     place: { service: "inventory", endpoint: "item" },
     timeoutMs,

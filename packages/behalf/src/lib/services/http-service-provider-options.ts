@@ -4,6 +4,8 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { Logger } from "../diagnostics/logger.ts";
 import type { PartyNames } from "../tokens/number-parties.ts";
 import type { BaseAddress } from "../transport/base-address.ts";
+import type { ReservedHeaders } from "../transport/check-headers.ts";
+import type { Resilience } from "../transport/resilience.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { ActorToken } from "../values/actor-token.ts";
 import type { BareCaller } from "../values/caller.ts";
@@ -22,6 +24,12 @@ export interface HttpServiceProviderDependencies extends DefaultGrantsDependenci
   readonly authorizationHeader: string;
   /** The header that carries the message id, in lower case. */
   readonly messageIdHeader: string;
+  /** The header that tells backends what is left of the time, in lower case. @default none */
+  readonly deadlineHeader?: string | undefined;
+  /** The headers that no program may give, because the instance sets them. */
+  readonly reservedHeaders: ReservedHeaders;
+  /** Keeps the bulkheads and breakers of backends. */
+  readonly resilience: Resilience;
   /** Whether the program is asked for the tenant of each call. @default false */
   readonly choosesTenant?: boolean;
   /** Gives an auth configuration for the tenant of the call. */

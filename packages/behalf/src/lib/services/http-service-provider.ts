@@ -27,8 +27,9 @@ import { type ChosenGrant, chooseGrant } from "./choose-grant.ts";
 import { type ClientEquipment, createClient } from "./create-client.ts";
 import { createDefaultGrants, type DefaultGrants } from "./default-grants.ts";
 import { createDerive } from "./derive.ts";
-import type { HttpClient, RenewToken } from "./http-client.ts";
+import type { HttpClient } from "./http-client.ts";
 import { type AuthorizationService, HttpClientOptions } from "./http-client-options.ts";
+import type { RenewToken } from "./http-client-parts.ts";
 import type {
   AuthenticateOptions,
   GetClientOptions,

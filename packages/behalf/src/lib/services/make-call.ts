@@ -1,5 +1,7 @@
 import { Readable } from "node:stream";
+import type { CallHookLists } from "../config/call-hook-lists.ts";
 import type { HttpMethod } from "../config/options.ts";
+import { resolveCallOverrides } from "../config/resolve-calls.ts";
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { ContextStorage } from "../context/context-storage.ts";
 import type { Scope } from "../context/scope.ts";
@@ -8,29 +10,35 @@ import type { RunningStep } from "../diagnostics/timers.ts";
 import { CapabilityError } from "../errors/capability-error.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
-import type { Awaitable } from "../outcome/outcome-promise.ts";
-import { formatQuery } from "../transport/path.ts";
+import { type Awaitable, isPending } from "../outcome/outcome-promise.ts";
+import type { ReservedHeaders } from "../transport/check-headers.ts";
+import { addQuery } from "../transport/query.ts";
 import type { WireAnswer } from "../transport/wire.ts";
+import type { CallSettings } from "../values/call-settings.ts";
 import type { Now } from "../values/clock.ts";
 import { applyTokenOptions, saysNothing } from "./apply-token-options.ts";
 import { BackendResponse } from "./backend-response.ts";
-import { Call, type CallSender, type ReadOutcome } from "./call.ts";
+import { type AnswerWish, Call, type CallSender, type ReadOutcome } from "./call.ts";
 import type { AnyCallOptions } from "./call-arguments.ts";
 import { CallObservation } from "./call-observation.ts";
-import type { ExchangeEnd, HttpClient } from "./http-client.ts";
+import { checkBody } from "./check-body.ts";
+import type { ExchangeEnd } from "./exchange.ts";
+import type { FixedHeaders } from "./fixed-headers.ts";
+import type { HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import { obtainClient } from "./obtain-client.ts";
 import type { Place } from "./place.ts";
 import { prepareRequest } from "./prepare-request.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import { toBackendError } from "./read-answer.ts";
-import { toRequestBody } from "./request-body.ts";
+import { type RequestBody, toRequestBody } from "./request-body.ts";
+import { withinTime } from "./within-time.ts";
 
 /** The service that a call is made through. */
 export interface CallHost {
   readonly context: ContextStorage;
   readonly diagnostics: Diagnostics;
-  readonly messageIdHeader: string;
+  readonly reservedHeaders: ReservedHeaders;
   readonly now: Now;
   /** The issuer that tokens are asked of where nothing else is configured. */
   readonly authority: string;
@@ -46,6 +54,9 @@ export interface CallPlan {
   /** How the client is authorized of a call that says nothing of it. */
   readonly clientOptions: HttpClientOptions;
   readonly timeoutMs: number;
+  readonly settings: CallSettings;
+  readonly fixedHeaders: FixedHeaders;
+  readonly hooks: CallHookLists | undefined;
   /** The methods that may be used; `undefined` for all. */
   readonly methods: ReadonlySet<HttpMethod> | undefined;
   /** Gives the path below the base address; throws when the parameters do not fit. */
@@ -76,10 +87,10 @@ class PlannedCall implements CallSender {
     this.scope = host.context.scope();
   }
 
-  send<result>(streams: boolean, read: ReadOutcome<result>): Promise<Outcome<result>> {
+  send<result>(wish: AnswerWish, read: ReadOutcome<result>): Promise<Outcome<result>> {
     const { context } = this.host;
-    if (context.scope() === this.scope) return new Sending(this, streams, read).start();
-    return context.run(this.scope, () => new Sending(this, streams, read).start());
+    if (context.scope() === this.scope) return new Sending(this, wish, read).start();
+    return context.run(this.scope, () => new Sending(this, wish, read).start());
   }
 }
 
@@ -93,29 +104,43 @@ const timerKeys: Readonly<Partial<Record<HttpMethod, string>>> = { GET: "out-get
 /** One call under way. A hit has two promises: that of the transport, and that of what is read of the answer. */
 class Sending<result> implements ExchangeEnd<Outcome<result>> {
   readonly #call: PlannedCall;
-  readonly #streams: boolean;
+  readonly #wish: AnswerWish;
   readonly #read: ReadOutcome<result>;
   readonly #timer: RunningStep | undefined;
   readonly #observation: CallObservation;
-  #origin = "";
 
-  constructor(call: PlannedCall, streams: boolean, read: ReadOutcome<result>) {
+  constructor(call: PlannedCall, wish: AnswerWish, read: ReadOutcome<result>) {
     const { method, scope, host } = call;
     this.#call = call;
-    this.#streams = streams;
+    this.#wish = wish;
     this.#read = read;
     const startedAt = performance.now();
-    this.#timer = scope?.request.timers.start(timerKeys[method] ?? `out-${method.toLowerCase()}`, startedAt);
+    this.#timer = scope?.request.timers.start(timerKeys[method] ?? `out-${String(method).toLowerCase()}`, startedAt);
     this.#observation = new CallObservation(host.now, startedAt);
   }
 
   start(): Promise<Outcome<result>> {
-    const { host, plan, options } = this.#call;
+    const { options } = this.#call;
+    try {
+      if (options.bodySchema === undefined) return this.#start(toRequestBody(options));
+      const body = checkBody(options);
+      if (!isPending(body)) return this.#start(body);
+      return Promise.resolve(body).then(
+        (checked) => this.#start(checked),
+        (error) => this.#giveUp(error),
+      );
+    } catch (error) {
+      return Promise.resolve(this.#giveUp(error));
+    }
+  }
+
+  #start(body: RequestBody): Promise<Outcome<result>> {
+    const { host, plan, options, scope } = this.#call;
     try {
       const path = plan.fillPath(options);
-      const prepared = this.#prepare();
+      const prepared = this.#prepare(body);
       const says = options.clientOptions !== undefined || !saysNothing(options);
-      const recalled = host.recallClient(says ? toClientOptions(this.#call) : plan.clientOptions, this.#call.scope);
+      const recalled = host.recallClient(says ? toClientOptions(this.#call) : plan.clientOptions, scope);
       if (recalled) {
         this.#observation.tokenAtHand();
         return this.#exchange(recalled, prepared, path);
@@ -134,8 +159,9 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
 
   answered(answer: WireAnswer): Awaitable<Outcome<result>> {
     const { place } = this.#call.plan;
-    const error = toBackendError(answer, place, this.#origin);
-    return this.#end(error ? Outcome.fail(error) : Outcome.success(new BackendResponse(answer, place)));
+    const response = new BackendResponse(answer, place, this.#observation.url);
+    const error = toBackendError(answer, place);
+    return this.#end(error ? Outcome.fail(error) : Outcome.success(response), response);
   }
 
   failed(error: unknown): Awaitable<Outcome<result>> {
@@ -146,8 +172,7 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
   #exchange(client: HttpClient, prepared: PreparedRequest, path: string): Promise<Outcome<result>> {
     const { plan, options } = this.#call;
     try {
-      this.#origin = client.origin ?? "";
-      const target = `${plan.placePath(path, client)}${formatQuery(options.query)}`;
+      const target = addQuery(plan.placePath(path, client), options.query);
       return client.exchange(prepared, target, this);
     } catch (error) {
       return Promise.resolve(this.failed(error));
@@ -164,13 +189,13 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
     return this.failed(error);
   }
 
-  #end(outcome: Outcome<BackendResponse>): Awaitable<Outcome<result>> {
+  #end(outcome: Outcome<BackendResponse>, answered?: BackendResponse): Awaitable<Outcome<result>> {
     this.#timer?.end();
-    return this.#read(outcome);
+    return this.#read(outcome, answered);
   }
 
-  #prepare(): PreparedRequest {
-    const { host, plan, method, options } = this.#call;
+  #prepare(body: RequestBody): PreparedRequest {
+    const { host, plan, method, options, scope } = this.#call;
     const { methods } = plan;
     if (methods && !methods.has(method)) {
       throw new RequestRefusedError(
@@ -183,12 +208,15 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
       place: plan.place,
       method,
       headers: options.headers,
-      body: toRequestBody(options),
+      body,
       signal: options.signal,
-      timeoutMs: options.timeoutMs ?? plan.timeoutMs,
-      streams: this.#streams,
+      timeoutMs: withinTime(options.timeoutMs ?? plan.timeoutMs, scope?.request.endsAt, plan.place),
+      streams: this.#wish === "stream",
+      settings: resolveCallOverrides(options, plan.settings),
+      fixedHeaders: this.#wish === "json" ? plan.fixedHeaders.json : plan.fixedHeaders.any,
+      hooks: plan.hooks,
     };
-    return prepareRequest(given, host.messageIdHeader, this.#observation);
+    return prepareRequest(given, host.reservedHeaders, this.#observation);
   }
 }
 

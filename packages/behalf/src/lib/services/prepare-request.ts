@@ -1,6 +1,9 @@
+import type { CallHookLists } from "../config/call-hook-lists.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { cancelledBy } from "../transport/cancellation.ts";
-import { type GivenHeaders, listHeaders } from "../transport/check-headers.ts";
+import { type GivenHeaders, listHeaders, type ReservedHeaders } from "../transport/check-headers.ts";
+import { readMethod } from "../transport/check-method.ts";
+import type { CallSettings } from "../values/call-settings.ts";
 import type { CallObservation } from "./call-observation.ts";
 import type { Place } from "./place.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
@@ -15,9 +18,13 @@ export interface GivenRequest {
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
   readonly streams: boolean;
+  readonly settings: CallSettings;
+  /** The headers that go with every request, where the program gives none of the same name. */
+  readonly fixedHeaders: readonly string[];
+  readonly hooks: CallHookLists | undefined;
+  /** Whether redirects are left to the program. @default false */
+  readonly keepsRedirects?: boolean | undefined;
 }
-
-const revealing = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 /**
  * Checks a request and makes it ready to be sent.
@@ -27,18 +34,16 @@ const revealing = new Set(["CONNECT", "TRACE", "TRACK"]);
  */
 export function prepareRequest(
   given: GivenRequest,
-  messageIdHeader: string,
+  reservedHeaders: ReservedHeaders,
   observation: CallObservation,
 ): PreparedRequest {
-  const { place, method, body, signal, timeoutMs, streams } = given;
-  if (revealing.has(method.toUpperCase())) {
-    throw new RequestRefusedError("method", method, "TRACE and CONNECT would give the token away.");
-  }
+  const { place, body, signal, timeoutMs, streams, settings, fixedHeaders, hooks } = given;
+  const method = readMethod(given.method);
   if (!(timeoutMs > 0)) {
     throw new RequestRefusedError("timeout", "timeoutMs", '"timeoutMs" is a number of milliseconds above zero.');
   }
   signal?.throwIfAborted();
-  const headers = listHeaders(given.headers, messageIdHeader);
+  const headers = listHeaders(given.headers, reservedHeaders);
   return {
     place,
     method,
@@ -46,6 +51,10 @@ export function prepareRequest(
     body,
     timeoutMs,
     streams,
+    settings,
+    fixedHeaders,
+    hooks,
+    keepsRedirects: given.keepsRedirects ?? false,
     cancellations: signal ? [cancelledBy(signal)] : [],
     observation,
   };

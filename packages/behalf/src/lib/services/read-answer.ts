@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { BackendError, type ProblemDocument } from "../errors/backend-error.ts";
 import type { WireAnswer } from "../transport/wire.ts";
 import { parseChallenges } from "../values/challenge.ts";
@@ -28,22 +27,11 @@ function readProblem({ headers, chunks }: WireAnswer): ProblemDocument | undefin
   }
 }
 
-function nameTarget(headers: IncomingHttpHeaders, origin: string): string | undefined {
-  const location = headers.location;
-  if (location === undefined || !URL.canParse(location, origin)) return undefined;
-  return new URL(location, origin).origin;
-}
-
 /** Gives the error that an answer means; `undefined` for one that can be used. */
-export function toBackendError(answer: WireAnswer, place: Place, origin: string): BackendError | undefined {
+export function toBackendError(answer: WireAnswer, place: Place): BackendError | undefined {
   const { status } = answer;
   if (status < 300 || status === 304) return undefined;
   const { headers } = answer;
-  const target = status < 400 ? nameTarget(headers, origin) : undefined;
-  if (target !== undefined) {
-    const message = `the backend at ${origin} redirects to ${target}, and no redirect is followed with a token`;
-    return new BackendError({ ...place, code: "BEHALF_BACKEND_REDIRECT", status, message });
-  }
   return new BackendError({
     ...place,
     status,

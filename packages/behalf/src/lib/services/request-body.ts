@@ -2,24 +2,45 @@ import { Readable } from "node:stream";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import type { WireBody } from "../transport/wire.ts";
 
-/** What can be given as a body. Text and bytes can be sent again after a 401, streams cannot. */
-export type GivenBody = string | Uint8Array | URLSearchParams | Readable | AsyncIterable<Uint8Array | string>;
+/** What is read while it is sent. */
+type StreamedBody = Readable | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
+
+/**
+ * What can be given as a body. Text, bytes, forms and blobs can be sent again, after a 401 for example; streams cannot, unless
+ * a function opens a new one for each attempt.
+ */
+export type GivenBody = string | Uint8Array | URLSearchParams | FormData | Blob | StreamedBody | (() => StreamedBody);
 
 /** A body: a value that is sent as JSON, or something that is sent as it is. */
 export type BodyOptions =
   | { readonly json?: unknown; readonly body?: never }
-  | { readonly body?: GivenBody; readonly json?: never };
+  | {
+      readonly body?: GivenBody;
+      readonly json?: never;
+      /** How many bytes of a stream are sent, at most. @default no bound */
+      readonly maxRequestBytes?: number;
+    };
 
-/** A body as it is sent. */
-export interface RequestBody {
+/** What is sent in one attempt. */
+export interface BodyContent {
   readonly content: WireBody | undefined;
   /** The media type that it has by nature. */
   readonly contentType: string | undefined;
+  /** The length in bytes, where the content does not tell it itself. */
+  readonly length?: number | undefined;
+}
+
+/** A body as it is sent. */
+export interface RequestBody extends BodyContent {
   readonly replayable: boolean;
+  /** Opens it for one attempt, where it is a stream each time. */
+  readonly open?: (() => BodyContent) | undefined;
 }
 
 /** No body. */
 export const noBody: RequestBody = { content: undefined, contentType: undefined, replayable: true };
+
+const bytesType = "application/octet-stream";
 
 function toJson(value: unknown): RequestBody {
   const content = JSON.stringify(value);
@@ -27,21 +48,74 @@ function toJson(value: unknown): RequestBody {
   return { content, contentType: "application/json", replayable: true };
 }
 
-/** Makes the body of a request. */
-export function toRequestBody({ json, body }: BodyOptions): RequestBody {
-  if (json !== undefined) return toJson(json);
-  if (body === undefined) return noBody;
-  if (body instanceof URLSearchParams) {
-    return {
-      content: body.toString(),
-      contentType: "application/x-www-form-urlencoded;charset=UTF-8",
-      replayable: true,
-    };
-  }
-  if (typeof body === "string") return { content: body, contentType: "text/plain;charset=UTF-8", replayable: true };
-  if (body instanceof Uint8Array) return { content: body, contentType: "application/octet-stream", replayable: true };
-  const content = body instanceof Readable ? body : Readable.from(body);
+const isStream = (body: object): body is StreamedBody => Symbol.asyncIterator in body;
+
+function toReadable(body: StreamedBody, maxBytes: number | undefined): Readable {
+  const bounded = maxBytes === undefined ? body : withinBound(body, maxBytes);
+  const content = bounded instanceof Readable ? bounded : Readable.from(bounded, { objectMode: false });
   // It may break while the token is fetched, when nobody listens yet: that must not end the process.
   content.on("error", () => {});
-  return { content, contentType: "application/octet-stream", replayable: false };
+  return content;
+}
+
+async function* withinBound(body: StreamedBody, maxBytes: number): AsyncGenerator<Uint8Array | string> {
+  let length = 0;
+  for await (const chunk of body) {
+    length += Buffer.byteLength(chunk);
+    if (length > maxBytes) {
+      throw new RequestRefusedError("body", "maxRequestBytes", `the body is larger than ${maxBytes} bytes.`);
+    }
+    yield chunk;
+  }
+}
+
+function reopened(open: () => BodyContent): RequestBody {
+  return { content: undefined, contentType: undefined, replayable: true, open };
+}
+
+function openForm(form: FormData): BodyContent {
+  const { body, headers } = new Response(form);
+  return { content: body ? toReadable(body, undefined) : "", contentType: headers.get("content-type") ?? undefined };
+}
+
+const openBlob = (blob: Blob): BodyContent => ({
+  content: toReadable(blob.stream(), undefined),
+  contentType: blob.type || bytesType,
+  length: blob.size,
+});
+
+function toStreamed(body: StreamedBody | (() => StreamedBody), maxBytes: number | undefined): RequestBody {
+  if (typeof body !== "function") {
+    return { content: toReadable(body, maxBytes), contentType: bytesType, replayable: false };
+  }
+  return reopened(() => {
+    const opened: unknown = body();
+    if (typeof opened === "object" && opened !== null && isStream(opened)) {
+      return { content: toReadable(opened, maxBytes), contentType: bytesType };
+    }
+    throw new RequestRefusedError("body", "body", 'the function that is given as "body" opens no stream.');
+  });
+}
+
+function toSized(body: GivenBody): RequestBody | undefined {
+  if (typeof body === "string") return { content: body, contentType: "text/plain;charset=UTF-8", replayable: true };
+  if (body instanceof Uint8Array) return { content: body, contentType: bytesType, replayable: true };
+  if (body instanceof FormData) return reopened(() => openForm(body));
+  if (body instanceof Blob) return reopened(() => openBlob(body));
+  if (!(body instanceof URLSearchParams)) return undefined;
+  const contentType = "application/x-www-form-urlencoded;charset=UTF-8";
+  return { content: body.toString(), contentType, replayable: true };
+}
+
+/** Makes the body of a request. */
+export function toRequestBody(given: BodyOptions): RequestBody {
+  if (given.json !== undefined) return toJson(given.json);
+  const { body } = given;
+  if (body === undefined) return noBody;
+  const sized = toSized(body);
+  if (sized) return sized;
+  if (typeof body === "function" || (typeof body === "object" && body !== null && isStream(body))) {
+    return toStreamed(body, given.maxRequestBytes);
+  }
+  throw new RequestRefusedError("body", "body", "a body is text, bytes, a form, a blob, a stream, or opens a stream.");
 }

@@ -10,4 +10,7 @@ export const ownedHeaders: ReadonlySet<string> = new Set([
   "expect",
   "keep-alive",
   "upgrade",
+  "te",
+  "trailer",
+  "proxy-connection",
 ]);

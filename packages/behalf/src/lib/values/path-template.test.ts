@@ -37,6 +37,9 @@ describe("parsePathTemplate", () => {
     ["/a/../b", 'the segments "." and ".." leave the path'],
     ["/%{a}", '"/%" has a character that no path carries plain'],
     ["/a/.{b?}", 'the segments "." and ".." leave the path'],
+    ["/a/..%2fadmin", 'the segments "." and ".." leave the path'],
+    ["/a/..;/{b}", 'the segments "." and ".." leave the path'],
+    ["/a/%252e%252e/{b}", 'the segments "." and ".." leave the path'],
     ["/a/%2E%2e", 'the segments "." and ".." leave the path'],
   ])("refuses %j", (template, reason) => {
     expect(() => parsePathTemplate(template)).toThrow(new TypeError(reason));

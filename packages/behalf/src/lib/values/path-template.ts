@@ -1,7 +1,9 @@
+import { climbs } from "./climbs.ts";
+
 /** A part of a path: fixed text, or a parameter. */
 export type PathPart = string | { readonly name: string; readonly optional: boolean };
 
-const parameterName = /^([A-Za-z_][\w-]*)(\?)?$/;
+const parameterName = /^([A-Za-z_][\w.-]*)(\?)?$/;
 const fixedText = /^(?:[\w.~!$&'()*+,;=:@/-]|%[\dA-Fa-f]{2})*$/;
 const dotSegment = /\/(\.|%2e){1,2}(\/|$)/i;
 
@@ -32,7 +34,8 @@ export function parsePathTemplate(template: string): readonly PathPart[] {
   const names = parts.flatMap((part) => (typeof part === "string" ? [] : [part.name]));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw new TypeError(`the parameter "${twice}" stands in it twice`);
-  if (dotSegment.test(fill(parts, "")) || dotSegment.test(fill(parts, "x"))) {
+  const filled = [fill(parts, ""), fill(parts, "x")];
+  if (filled.some((path) => dotSegment.test(path) || climbs(path))) {
     throw new TypeError('the segments "." and ".." leave the path');
   }
   return parts;
