@@ -166,7 +166,7 @@ it("tells of each wrong configuration where it is, what stands there and what to
 
     # a header of the connection for tokens
     inbound.authorizationHeader: the text "Host"
-      → Give a header that is free: proxy-authorization, dpop, host, connection, transfer-encoding, content-length, expect, keep-alive, upgrade are not.
+      → Give a header that is free: proxy-authorization, dpop, host, connection, transfer-encoding, content-length, expect, keep-alive, upgrade, te, trailer, proxy-connection are not.
 
     # a development proxy with wrong criteria
     inbound.devProxy.url: the text "http://sidecar.example.com"
