@@ -1,45 +1,54 @@
 import { parseArgs } from "node:util";
-import { gatewayRows } from "./gateway/gateway-row-list.ts";
-import type { GatewayOptions } from "./gateway/measure-gateways.ts";
-import type { HitOptions } from "./hit/hit-suite.ts";
-import type { CallOptions } from "./measuring/measure-rows.ts";
-import type { MemoryOptions } from "./memory/memory-suite.ts";
-import { rows } from "./row-list.ts";
+import type { Asked, Suite } from "./suite.ts";
+import { suites } from "./suites.ts";
 
-/** How the bench is run: only the suites that are there. */
+/** How the bench is run. */
 export interface BenchOptions {
-  readonly calls: CallOptions | undefined;
-  readonly gateway: GatewayOptions | undefined;
-  readonly hit: HitOptions | undefined;
-  readonly memory: MemoryOptions | undefined;
+  readonly suites: readonly Suite[];
+  readonly asked: Asked;
   /** Whether the results are printed as JSON. */
   readonly json: boolean;
   /** Whether what is measured runs alone, for a profiler. */
   readonly profile: boolean;
+  /** Where the results are written; `undefined` if they are only printed. */
+  readonly folder: string | undefined;
 }
 
 const namesOf = (list: readonly { readonly name: string }[]): string => list.map(({ name }) => name).join(", ");
 
+const rowLines = suites
+  .filter(({ rows }) => rows.length > 0)
+  .map(({ name, rows }) => `                         ${name}: ${namesOf(rows)}`);
+
 /** What `--help` says. */
 export const usage: string = `node bench/dist/main.js [options]
 
-  --suite NAME           calls, gateway, hit, memory (all)
-  --rounds N             rounds that count, baseline and row by turns (7; hit, memory: 11)
-  --calls N              calls per measurement (3000; hit: 30000; memory: 200000); with --profile, in all (40000)
-  --concurrency A,B,C    calls at a time (1,16,64); gateways take the first (32)
+  --suite NAME           ${namesOf(suites)} (all)
+  --rounds N             rounds that count, baseline and row by turns (9; hit, memory: 11; stampede, storm: 5)
+  --sets N               fresh sets of processes that the rounds are spread over (3; exchange: 2), of calls, exchange, gateway, streams
+  --calls N              calls per measurement (3000; hit: 30000; memory: 200000; stampede: 1000; streams: 200; endurance:
+                         1000000); with --profile, in all (40000)
+  --concurrency A,B,C    calls at a time (1,16,64); exchange (16) too; gateway (32), storm (64), streams (4) and endurance (64)
+                         take the first
   --callers A,B          callers that take turns, of gateway and hit (1,200)
-  --rows a,b             only these rows (all), of
-                         calls: ${namesOf(rows)}
-                         gateway: ${namesOf(gatewayRows)}
+  --users N              users that take turns, of exchange (10000)
+  --rows a,b             only these rows (all; endurance: undici-request, behalf); results are printed, not written; of
+${rowLines.join("\n")}
   --json                 print the results as JSON
+  --print                write nothing
+  --out FOLDER           where results.json, RESULTS.md and results.svg are written (bench)
   --profile              calls: run the row behalf, or those of --rows, in this process, for node --cpu-prof;
                          gateway, hit, memory: run under --cpu-prof, which writes a profile into the present folder
 `;
 
-const suites = ["calls", "gateway", "hit", "memory"] as const;
-type SuiteName = (typeof suites)[number];
-
-const bounds = { rounds: 101, calls: 1_000_000, concurrency: 1_024, callers: 1_000 } as const;
+const bounds = {
+  rounds: 101,
+  sets: 101,
+  calls: 10_000_000,
+  concurrency: 1_024,
+  callers: 1_000,
+  users: 100_000,
+} as const;
 type CountName = keyof typeof bounds;
 
 function readCount(name: CountName, text: string): number {
@@ -48,25 +57,24 @@ function readCount(name: CountName, text: string): number {
   throw new RangeError(`--${name} takes whole numbers from 1 to ${bounds[name]}, and not "${text}".`);
 }
 
-function readSuites(name: string | undefined): ReadonlySet<SuiteName> {
-  const chosen = suites.filter((suite) => name === undefined || name === suite);
-  if (chosen.length === 0) throw new RangeError(`There is no suite "${name}"; the suites are ${suites.join(", ")}.`);
-  return new Set(chosen);
-}
-
-/** The rows that are named, in the order of the table. */
-function chooseRows<row extends { readonly name: string }>(
-  list: readonly row[],
-  names: readonly string[] | undefined,
-): readonly row[] {
-  return names ? list.filter(({ name }) => names.includes(name)) : list;
-}
+const readList = (name: CountName, text: string): readonly number[] =>
+  text.split(",").map((part) => readCount(name, part));
 
 function readRowNames(text: string | undefined): readonly string[] | undefined {
   const names = text?.split(",");
-  const unknown = names?.find((name) => ![...rows, ...gatewayRows].some((row) => row.name === name));
+  const rows = suites.flatMap((suite) => suite.rows);
+  const unknown = names?.find((name) => !rows.some((row) => row.name === name));
   if (unknown === undefined) return names;
-  throw new RangeError(`There is no row "${unknown}"; the rows are ${namesOf([...rows, ...gatewayRows])}.`);
+  throw new RangeError(`There is no row "${unknown}"; --help lists them.`);
+}
+
+/** The suites that are asked for and have one of the rows. */
+function chooseSuites(name: string | undefined, rows: readonly string[] | undefined): readonly Suite[] {
+  const named = suites.filter((suite) => name === undefined || name === suite.name);
+  if (named.length === 0) throw new RangeError(`There is no suite "${name}"; the suites are ${namesOf(suites)}.`);
+  const chosen = rows ? named.filter((suite) => suite.rows.some((row) => rows.includes(row.name))) : named;
+  if (chosen.length === 0) throw new RangeError("The suite has none of these rows.");
+  return chosen;
 }
 
 const parse = (args: readonly string[]) =>
@@ -75,60 +83,47 @@ const parse = (args: readonly string[]) =>
     options: {
       suite: { type: "string" },
       rounds: { type: "string" },
+      sets: { type: "string" },
       calls: { type: "string" },
       concurrency: { type: "string" },
       callers: { type: "string", default: "1,200" },
+      users: { type: "string", default: "10000" },
       rows: { type: "string" },
+      out: { type: "string" },
+      print: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       profile: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   }).values;
 
+function toAsked(values: ReturnType<typeof parse>): Asked {
+  const count = (name: "rounds" | "sets" | "calls"): number | undefined => {
+    const text = values[name];
+    return text === undefined ? undefined : readCount(name, text);
+  };
+  return {
+    rounds: count("rounds"),
+    sets: count("sets"),
+    calls: count("calls"),
+    concurrencies: values.concurrency === undefined ? undefined : readList("concurrency", values.concurrency),
+    callers: readList("callers", values.callers),
+    users: readCount("users", values.users),
+    names: readRowNames(values.rows),
+  };
+}
+
 /**
- * Reads the options of the command line; `undefined` when help is asked for.
+ * Reads the options of the command line; `undefined` when help is asked for. Results are written to `benchFolder` unless the
+ * options say otherwise.
  *
  * @throws {RangeError} for a value out of bounds, an unknown name, and rows that are not of the suite
  */
-export function readOptions(args: readonly string[]): BenchOptions | undefined {
+export function readOptions(args: readonly string[], benchFolder: string): BenchOptions | undefined {
   const values = parse(args);
   if (values.help) return undefined;
-  const options = toOptions(values);
-  if (options.calls || options.gateway || options.hit || options.memory) return options;
-  throw new RangeError("The suite has none of these rows.");
-}
-
-function toOptions(values: ReturnType<typeof parse>): BenchOptions {
-  const { profile, json } = values;
-  const chosen = readSuites(values.suite ?? (profile ? "calls" : undefined));
-  const names = readRowNames(values.rows);
-  const list = (name: CountName, text: string): readonly number[] =>
-    text.split(",").map((part) => readCount(name, part));
-  const rounds = (usual: string): number => readCount("rounds", values.rounds ?? usual);
-  const calls = (usual: string): number => readCount("calls", values.calls ?? (profile ? "40000" : usual));
-  const callers = list("callers", values.callers);
-  const callRows = chooseRows(rows, names ?? (profile ? ["behalf"] : undefined));
-  const gateways = chooseRows(gatewayRows, names ?? (profile ? ["behalf-fastify"] : undefined));
-  const concurrencies = list("concurrency", values.concurrency ?? "1,16,64");
-  const [concurrency = 32] = values.concurrency === undefined ? [] : concurrencies;
-  return {
-    calls:
-      chosen.has("calls") && callRows.length > 0
-        ? { rounds: rounds("7"), calls: calls("3000"), concurrencies, rows: callRows }
-        : undefined,
-    gateway:
-      chosen.has("gateway") && gateways.length > 0
-        ? { rounds: rounds("7"), calls: calls("3000"), concurrency, callers, rows: gateways }
-        : undefined,
-    hit:
-      chosen.has("hit") && names === undefined
-        ? { rounds: rounds("11"), calls: calls("30000"), callers, profile }
-        : undefined,
-    memory:
-      chosen.has("memory") && names === undefined
-        ? { rounds: rounds("11"), calls: calls("200000"), profile }
-        : undefined,
-    json,
-    profile,
-  };
+  const { json, profile, print, out = benchFolder } = values;
+  const asked = toAsked(values);
+  const chosen = chooseSuites(values.suite ?? (profile ? "calls" : undefined), asked.names);
+  return { suites: chosen, asked, json, profile, folder: print || asked.names ? undefined : out };
 }

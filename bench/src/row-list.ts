@@ -18,6 +18,12 @@ export const rows: readonly Row[] = [
     load: async () => (await import("./rows/undici-dispatch.ts")).openUndiciDispatch,
   },
   {
+    name: "hand-written",
+    title: "written by hand: map, single flight, Pool.request",
+    kind: "bound",
+    load: async () => (await import("./rows/hand-written.ts")).openHandWritten,
+  },
+  {
     name: "behalf",
     title: "Behalf, client credentials",
     kind: "behalf",
@@ -53,11 +59,40 @@ export const rows: readonly Row[] = [
     kind: "peer",
     load: async () => (await import("./rows/axios.ts")).openAxios,
   },
+  {
+    name: "ky",
+    title: "ky over the global fetch, static token",
+    kind: "peer",
+    load: async () => (await import("./rows/ky.ts")).openKy,
+  },
+  {
+    name: "got",
+    title: "got, keep-alive, static token",
+    kind: "peer",
+    load: async () => (await import("./rows/got.ts")).openGot,
+  },
+  {
+    name: "undici-oidc-interceptor",
+    title: "undici-oidc-interceptor, undici.request",
+    kind: "peer",
+    load: async () => (await import("./rows/undici-oidc-interceptor.ts")).openUndiciOidcInterceptor,
+  },
+  {
+    name: "simple-oauth2",
+    title: "simple-oauth2 + axios, keep-alive",
+    kind: "peer",
+    load: async () => (await import("./rows/simple-oauth2.ts")).openSimpleOauth2,
+  },
+  {
+    name: "google-auth-library",
+    title: "google-auth-library, external account, keep-alive",
+    kind: "peer",
+    load: async () => (await import("./rows/google-auth-library.ts")).openGoogleAuthLibrary,
+  },
+  {
+    name: "sap-cloud-sdk",
+    title: "@sap-cloud-sdk/http-client, token in its destination",
+    kind: "peer",
+    load: async () => (await import("./rows/sap-cloud-sdk.ts")).openSapCloudSdk,
+  },
 ];
-
-/** Finds a row by its name. */
-export function findRow(name: string): Row {
-  const row = rows.find((candidate) => candidate.name === name);
-  if (!row) throw new RangeError(`There is no row "${name}"; the rows are ${rows.map((one) => one.name).join(", ")}.`);
-  return row;
-}

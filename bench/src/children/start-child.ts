@@ -3,13 +3,13 @@ import { once } from "node:events";
 
 /** A process that answers questions, one at a time. */
 export interface Child {
-  /** Waits for the answer; rejects when the child ends without one, or takes more than two minutes. */
+  /** Waits for the answer; rejects when the child ends without one, or takes more than five minutes. */
   ask<answer>(question: unknown): Promise<answer>;
   /** Ends the child and waits until it is gone. */
   end(): Promise<void>;
 }
 
-const longestAnswerMs = 120_000;
+const longestAnswerMs = 300_000;
 const longestGoodbyeMs = 2_000;
 
 async function hear<answer>(child: ChildProcess, name: string): Promise<answer> {

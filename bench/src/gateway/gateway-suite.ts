@@ -1,9 +1,12 @@
-import type { RowResult } from "../measuring/measure-rows.ts";
-import { formatRatio, formatTable } from "../report/format-table.ts";
-import type { SuiteContext, SuiteReport } from "../suite.ts";
-import { type GatewayOptions, measureGateways } from "./measure-gateways.ts";
+import type { RowResult } from "../measuring/measure-sets.ts";
+import { countNoun } from "../report/count-noun.ts";
+import { describeRow, formatRatio, toTable } from "../report/format-table.ts";
+import { type Asked, chooseRows, type Suite, type SuiteContext, type SuiteReport } from "../suite.ts";
+import { gatewayRows } from "./gateway-row-list.ts";
+import { measureGateways } from "./measure-gateways.ts";
+import { profileGateways } from "./profile-gateways.ts";
 
-const leastThroughput = 0.9;
+const leastThroughput = 0.95;
 
 /** Says, in a line, what share of the throughput Behalf keeps. It is a statement, no test. */
 function formatKept(results: readonly RowResult[], callers: readonly number[]): string {
@@ -18,31 +21,37 @@ function formatKept(results: readonly RowResult[], callers: readonly number[]): 
   return `Behalf ${keeps ? "keeps" : "does not keep"} ×${leastThroughput.toFixed(2)} of the throughput without auth (${list}).`;
 }
 
-/** Measures what a gateway loses by looking at its callers, and by exchanging their tokens. */
-export async function runGatewaySuite(context: SuiteContext, options: GatewayOptions): Promise<SuiteReport> {
-  const { rounds, calls, concurrency, callers } = options;
+const [usualCalls, usualConcurrency] = [3_000, 32];
+
+async function run(context: SuiteContext, asked: Asked): Promise<SuiteReport> {
+  const { rounds = 9, calls = usualCalls, sets = 3, callers, names } = asked;
+  const { concurrencies: [concurrency = usualConcurrency] = [] } = asked;
   const callerTokens = await context.issueCallers(Math.max(...callers));
-  const where = { site: context.site, callerTokens, nodeOptions: [] };
-  const results = await measureGateways({ where, options, onMeasured: context.onMeasured });
-  const columns = callers.map((count) => `, ${count} caller${count === 1 ? "" : "s"}`);
-  const tables = Object.entries(results).map(([framework, rows]) =>
-    formatTable(rows, { rate: "req/s", columns, baseline: `${framework}, no auth` }),
-  );
+  const results = await measureGateways({
+    where: { site: context.site, callerTokens, nodeOptions: [] },
+    options: { rounds, calls, sets, concurrency, callers, rows: chooseRows(gatewayRows, names) },
+    onMeasured: context.onMeasured,
+  });
+  const columns = callers.map((count) => `, ${countNoun(count, "caller")}`);
   const rows = Object.values(results).flat();
-  const verdict = formatKept(rows, callers);
   return {
-    text: [
-      `gateways: medians of ${rounds} rounds of ${calls} requests, ${concurrency} at a time, each against the baseline of its round`,
-      ...tables,
-      verdict,
-    ].join("\n\n"),
-    json: {
-      rounds,
-      calls,
-      concurrency,
-      callers,
-      rows: rows.map(({ row: { name, title, kind }, comparisons }) => ({ name, title, kind, comparisons })),
-      verdict,
-    },
+    heading:
+      `medians of ${countNoun(rounds, "round")} of ${countNoun(calls, "request")} (peers: a third of them), ${concurrency} at a time, ` +
+      `in ${countNoun(sets, "fresh set")} of processes, each round against the baseline of its own`,
+    tables: Object.entries(results).map(([framework, list]) =>
+      toTable(list, { rate: "req/s", columns, baseline: `${framework}, no auth` }),
+    ),
+    verdicts: [formatKept(rows, callers)],
+    measured: { rounds, calls, sets, concurrency, callers, rows: rows.map(describeRow) },
   };
 }
+
+/** Measures what a gateway loses by looking at its callers, and by exchanging their tokens. */
+export const gatewaySuite: Suite = {
+  name: "gateway",
+  rows: gatewayRows,
+  run,
+  profile(context, { calls = 40_000, callers, names = ["behalf-fastify"], concurrencies: [concurrency = 32] = [] }) {
+    return profileGateways(context, { rows: chooseRows(gatewayRows, names), calls, concurrency, callers });
+  },
+};

@@ -1,15 +1,17 @@
-import { compare, type Pair } from "../measuring/compare.ts";
-import type { RowResult } from "../measuring/measure-rows.ts";
+import { measureSets, type RowResult } from "../measuring/measure-sets.ts";
+import { toWarmUp } from "../measuring/warm-up.ts";
 import type { Framework, GatewayRow } from "./gateway-row.ts";
 import { baselines } from "./gateway-row-list.ts";
-import { type Gateway, type GatewaySite, startGateway } from "./start-gateway.ts";
+import { type GatewaySite, startGateway } from "./start-gateway.ts";
 
 /** How much is measured. */
 export interface GatewayOptions {
-  /** How often baseline and row take turns. */
+  /** How often baseline and row take turns, in all sets together. */
   readonly rounds: number;
   /** How many requests one measurement makes. */
   readonly calls: number;
+  /** How many fresh sets of processes the rounds are spread over. */
+  readonly sets: number;
   /** How many requests are made at a time. */
   readonly concurrency: number;
   /** How many callers take turns. */
@@ -25,41 +27,29 @@ export interface GatewayMeasuring {
 }
 
 /** Enough for the compiler: with a tenth of it, what comes first looks half as fast as it is. */
-export const gatewayWarmUp = { calls: 40_000, concurrency: 16 } as const;
+export const gatewayWarmUp = { calls: 30_000, concurrency: 16 } as const;
 
-async function compareGateways(
-  row: Gateway,
-  baseline: Gateway,
-  { rounds, calls, concurrency, callers }: GatewayOptions,
-): Promise<RowResult["comparisons"]> {
-  const comparisons: RowResult["comparisons"][number][] = [];
-  for (const count of callers) {
-    const pair: Pair = { baseline: baseline.under(count), row: row.under(count) };
-    await pair.row.measure(gatewayWarmUp);
-    comparisons.push(await compare(pair, { rounds, calls, concurrency }));
-  }
-  return comparisons;
-}
+/** What is compiled already has only to see the other callers. */
+const laterWarmUp = { calls: 16_000, concurrency: 16 } as const;
 
-async function measureFramework(framework: Framework, measuring: GatewayMeasuring): Promise<readonly RowResult[]> {
+function measureFramework(framework: Framework, measuring: GatewayMeasuring): Promise<readonly RowResult[]> {
   const { where, options, onMeasured } = measuring;
-  const baseline = await startGateway(baselines[framework], where);
-  try {
-    await baseline.under(1).measure(gatewayWarmUp);
-    const results: RowResult[] = [];
-    for (const row of options.rows.filter((candidate) => candidate.framework === framework)) {
+  const { rows, rounds, calls, sets, concurrency, callers } = options;
+  return measureSets({
+    baseline: baselines[framework],
+    rows: rows.filter((candidate) => candidate.framework === framework),
+    columns: callers.map((_, index) => ({
+      load: { calls, concurrency },
+      warmUp: toWarmUp(calls, index === 0 ? gatewayWarmUp : laterWarmUp),
+    })),
+    rounds,
+    sets,
+    async start(row) {
       const gateway = await startGateway(row, where);
-      try {
-        results.push({ row, comparisons: await compareGateways(gateway, baseline, options) });
-      } finally {
-        await gateway.end();
-      }
-      onMeasured(row.name);
-    }
-    return results;
-  } finally {
-    await baseline.end();
-  }
+      return { measures: callers.map((count) => gateway.under(count)), end: gateway.end };
+    },
+    onMeasured,
+  });
 }
 
 /** Measures the gateways of each framework one after the other, each by turns with the one that has no auth. */

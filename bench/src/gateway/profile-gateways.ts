@@ -1,10 +1,12 @@
 import type { SuiteContext } from "../suite.ts";
-import type { GatewayOptions } from "./measure-gateways.ts";
-import { gatewayWarmUp } from "./measure-gateways.ts";
+import { type GatewayOptions, gatewayWarmUp } from "./measure-gateways.ts";
 import { startGateway } from "./start-gateway.ts";
 
 /** Runs gateways under Node's profiler: each writes its profile into the present folder when it ends. */
-export async function profileGateways(context: SuiteContext, options: GatewayOptions): Promise<void> {
+export async function profileGateways(
+  context: SuiteContext,
+  options: Omit<GatewayOptions, "rounds" | "sets">,
+): Promise<void> {
   const { rows, calls, concurrency, callers } = options;
   const where = {
     site: context.site,
@@ -15,8 +17,8 @@ export async function profileGateways(context: SuiteContext, options: GatewayOpt
     const gateway = await startGateway(row, where);
     try {
       for (const count of callers) {
-        await gateway.under(count).measure(gatewayWarmUp);
-        const { cpuUs } = await gateway.under(count).measure({ calls, concurrency });
+        await gateway.under(count)(gatewayWarmUp);
+        const { cpuUs } = await gateway.under(count)({ calls, concurrency });
         console.log(`${row.name} with ${count}: ${cpuUs.toFixed(1)} µs of CPU per request, ${calls} requests`);
       }
     } finally {

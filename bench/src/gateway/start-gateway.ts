@@ -1,6 +1,6 @@
 import { type Child, startChild } from "../children/start-child.ts";
+import type { Measure } from "../measuring/compare.ts";
 import type { Load, Measurement } from "../measuring/drive.ts";
-import type { Worker } from "../measuring/start-worker.ts";
 import type { Site } from "../site/site.ts";
 import { checkGateway } from "./check-gateway.ts";
 import type { GatewayRow } from "./gateway-row.ts";
@@ -11,7 +11,7 @@ import type { GatewayQuestion } from "./serve-gateway.ts";
 /** A gateway in a process of its own. */
 export interface Gateway {
   /** The gateway, under the load of its first so many callers. */
-  under(callers: number): Worker;
+  under(callers: number): Measure;
   end(): Promise<void>;
 }
 
@@ -52,10 +52,7 @@ export async function startGateway(
     const bodyLength = await checkGateway(row, { origin, token: callerTokens[0] ?? "" });
     const requests = callerTokens.map(toRequest);
     return {
-      under: (callers) => ({
-        measure: (load) => measure(child, { origin, requests: requests.slice(0, callers), bodyLength }, load),
-        end,
-      }),
+      under: (callers) => (load) => measure(child, { origin, requests: requests.slice(0, callers), bodyLength }, load),
       end,
     };
   } catch (error) {

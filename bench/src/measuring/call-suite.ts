@@ -1,25 +1,46 @@
-import { formatTable } from "../report/format-table.ts";
-import { formatVerdict } from "../report/format-verdict.ts";
-import type { SuiteContext, SuiteReport } from "../suite.ts";
-import { type CallOptions, measureRows } from "./measure-rows.ts";
+import { profileRows } from "../profile-rows.ts";
+import { countNoun } from "../report/count-noun.ts";
+import { describeRow, toTable } from "../report/format-table.ts";
+import { formatVerdicts } from "../report/format-verdict.ts";
+import { baseline, rows } from "../row-list.ts";
+import { type Asked, chooseRows, type Suite, type SuiteContext, type SuiteReport } from "../suite.ts";
+import { measureSets } from "./measure-sets.ts";
+import { startWorker } from "./start-worker.ts";
+import { toWarmUp } from "./warm-up.ts";
 
-/** Measures what a call costs. */
-export async function runCallSuite(context: SuiteContext, options: CallOptions): Promise<SuiteReport> {
-  const { rounds, calls, concurrencies } = options;
-  const results = await measureRows({ ...context, options, onResult: ({ row }) => context.onMeasured(row.name) });
-  const columns = concurrencies.map((count) => `@${count}`);
-  const verdict = formatVerdict(results);
-  return {
-    text: [
-      `calls: medians of ${rounds} rounds of ${calls} calls, each against the baseline of its round`,
-      formatTable(results, { rate: "calls/s", columns, baseline: "undici Pool.request, static token" }),
-      verdict,
-    ].join("\n\n"),
-    json: {
-      rounds,
-      calls,
-      rows: results.map(({ row: { name, title, kind }, comparisons }) => ({ name, title, kind, comparisons })),
-      verdict,
+const usualConcurrencies = [1, 16, 64];
+const warmUp = { calls: 4_000, concurrency: 16 } as const;
+
+async function run({ site, onMeasured }: SuiteContext, asked: Asked): Promise<SuiteReport> {
+  const { rounds = 9, calls = 3_000, sets = 3, concurrencies = usualConcurrencies, names } = asked;
+  const results = await measureSets({
+    baseline,
+    rows: chooseRows(rows, names),
+    columns: concurrencies.map((concurrency) => ({ load: { calls, concurrency }, warmUp: toWarmUp(calls, warmUp) })),
+    rounds,
+    sets,
+    async start(row) {
+      const { measure, end } = startWorker(row, site);
+      return { measures: concurrencies.map(() => measure), end };
     },
+    onMeasured,
+  });
+  const columns = concurrencies.map((count) => `@${count}`);
+  return {
+    heading:
+      `medians of ${countNoun(rounds, "round")} of ${countNoun(calls, "call")} (peers: a third of them) in ${countNoun(sets, "fresh set")} of processes, ` +
+      "each round against the baseline of its own",
+    tables: [toTable(results, { rate: "calls/s", columns, baseline: "undici Pool.request, static token" })],
+    verdicts: formatVerdicts(results),
+    measured: { rounds, calls, sets, rows: results.map(describeRow) },
   };
 }
+
+/** Measures what a call costs. */
+export const callSuite: Suite = {
+  name: "calls",
+  rows,
+  run,
+  profile: ({ site }, { calls = 40_000, concurrencies = usualConcurrencies, names = ["behalf"] }) =>
+    profileRows({ site, rows: chooseRows(rows, names), calls, concurrencies }),
+};

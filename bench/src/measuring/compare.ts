@@ -1,8 +1,7 @@
 import type { Load, Measurement } from "./drive.ts";
 import { type Spread, toSpread } from "./spread.ts";
-import type { Worker } from "./start-worker.ts";
 
-/** A row against the baseline, at one concurrency. A ratio is that of the two measurements of one round. */
+/** A row against the baseline, in one column of the table. A ratio is that of the two measurements of one round. */
 export interface Comparison {
   readonly concurrency: number;
   readonly cpuRatio: Spread;
@@ -13,10 +12,13 @@ export interface Comparison {
   readonly baseline: { readonly cpuUs: Spread; readonly callsPerSecond: Spread };
 }
 
+/** Makes calls and measures them. */
+export type Measure = (load: Load) => Promise<Measurement>;
+
 /** What is compared. */
 export interface Pair {
-  readonly baseline: Worker;
-  readonly row: Worker;
+  readonly baseline: Measure;
+  readonly row: Measure;
 }
 
 /** How it is compared. */
@@ -24,25 +26,27 @@ export interface Effort extends Load {
   readonly rounds: number;
 }
 
-interface Round {
+/** Two measurements, one soon after the other. */
+export interface Round {
   readonly baseline: Measurement;
   readonly row: Measurement;
 }
 
-async function runRound({ baseline, row }: Pair, load: Load): Promise<Round> {
-  return { baseline: await baseline.measure(load), row: await row.measure(load) };
-}
-
-/** Compares by turns: baseline, row, baseline, row. The first round warms up and does not count. */
-export async function compare(pair: Pair, { rounds, ...load }: Effort): Promise<Comparison> {
+/** Measures by turns: baseline, row, baseline, row. The first round warms up and does not count. */
+export async function takeTurns({ baseline, row }: Pair, { rounds, ...load }: Effort): Promise<readonly Round[]> {
   const counted: Round[] = [];
   for (let round = 0; round <= rounds; round += 1) {
-    const result = await runRound(pair, load);
+    const result = { baseline: await baseline(load), row: await row(load) };
     if (round > 0) counted.push(result);
   }
-  const spread = (read: (round: Round) => number): Spread => toSpread(counted.map(read));
+  return counted;
+}
+
+/** Reads the middle, and how far the rounds lie apart. */
+export function toComparison(concurrency: number, rounds: readonly Round[]): Comparison {
+  const spread = (read: (round: Round) => number): Spread => toSpread(rounds.map(read));
   return {
-    concurrency: load.concurrency,
+    concurrency,
     cpuRatio: spread(({ baseline, row }) => row.cpuUs / baseline.cpuUs),
     throughputRatio: spread(({ baseline, row }) => row.callsPerSecond / baseline.callsPerSecond),
     cpuUs: spread(({ row }) => row.cpuUs),

@@ -1,6 +1,6 @@
 // A program: one row in a process of its own, so that no row runs on code that was compiled for another.
 import { answerParent } from "../children/answer-parent.ts";
-import { findRow } from "../row-list.ts";
+import { findRow } from "../find-row.ts";
 import type { Site } from "../site/site.ts";
 import { drive, type Load } from "./drive.ts";
 import { openChecked } from "./open-checked.ts";

@@ -1,11 +1,12 @@
 import { startChild } from "../children/start-child.ts";
 import type { Row } from "../row.ts";
 import type { Site } from "../site/site.ts";
-import type { Load, Measurement } from "./drive.ts";
+import type { Measure } from "./compare.ts";
+import type { Measurement } from "./drive.ts";
 
 /** A row in a process of its own. */
 export interface Worker {
-  measure(load: Load): Promise<Measurement>;
+  readonly measure: Measure;
   end(): Promise<void>;
 }
 

@@ -1,16 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
+import { availableParallelism, cpus, type } from "node:os";
 
-/** What the numbers were measured on. */
+/** What the numbers were measured on, and when. It names no machine and no path. */
 export interface Environment {
+  readonly date: string;
+  readonly cpu: string;
   readonly cores: number;
+  /** The kernel's name. */
+  readonly kernel: string;
   readonly node: string;
   readonly packages: Readonly<Record<string, string>>;
 }
 
 const measured = [
-  ...["behalf", "undici", "openid-client", "@azure/msal-node", "axios"],
+  ...["behalf", "undici", "openid-client", "@azure/msal-node", "axios", "ky", "got", "undici-oidc-interceptor"],
+  ...["simple-oauth2", "google-auth-library", "@sap-cloud-sdk/http-client"],
   ...["fastify", "express", "jose", "fast-jwt", "express-oauth2-jwt-bearer"],
 ];
 
@@ -22,17 +27,26 @@ function readVersion(name: string): string {
   return version ?? "unknown";
 }
 
-/** Reads cores, Node's version and those of the packages. */
+/** Reads the day, the processor, the kernel's name, Node's version and those of the packages. */
 export function readEnvironment(): Environment {
   return {
+    date: new Date().toISOString().slice(0, "2026-01-15".length),
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
     cores: availableParallelism(),
+    kernel: type(),
     node: process.version,
     packages: Object.fromEntries(measured.map((name) => [name, readVersion(name)])),
   };
 }
 
-/** Writes the environment in one line. */
-export function formatEnvironment({ cores, node, packages }: Environment): string {
-  const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
-  return [`${cores} cores`, `Node ${node}`, ...versions].join(", ");
+/** Writes the machine in one line. */
+export function formatMachine({ date, cpu, cores, kernel, node }: Environment): string {
+  return `${date}: ${cpu}, ${cores} core${cores === 1 ? "" : "s"}, ${kernel}, Node ${node}`;
+}
+
+/** Writes the versions of the packages in one line. */
+export function formatPackages({ packages }: Environment): string {
+  return Object.entries(packages)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
 }

@@ -1,7 +1,7 @@
 import type { Comparison } from "../measuring/compare.ts";
-import type { RowResult } from "../measuring/measure-rows.ts";
+import type { RowResult } from "../measuring/measure-sets.ts";
 import { toSpread } from "../measuring/spread.ts";
-import { type Cells, formatColumns } from "./format-columns.ts";
+import type { Cells } from "./format-columns.ts";
 
 /** What stands above and below the lines of the rows. */
 export interface TableHead {
@@ -34,12 +34,17 @@ function toBaselineCells(results: readonly RowResult[], { baseline, columns, rat
   ];
 }
 
-/** Formats the table: one line a row, CPU and throughput as ratios for each column. */
-export function formatTable(results: readonly RowResult[], head: TableHead): string {
+/** Makes the table: one line a row, CPU and throughput as ratios for each column. */
+export function toTable(results: readonly RowResult[], head: TableHead): readonly Cells[] {
   const { columns, rate } = head;
-  return formatColumns([
+  return [
     ["row", ...columns.map((column) => `CPU${column}`), ...columns.map((column) => `${rate}${column}`)],
     toBaselineCells(results, head),
     ...results.map(toCells),
-  ]);
+  ];
+}
+
+/** What is kept of a row's result. */
+export function describeRow({ row: { name, title, kind }, comparisons }: RowResult): object {
+  return { name, title, kind, comparisons };
 }

@@ -1,6 +1,7 @@
-import type { RowResult } from "../measuring/measure-rows.ts";
+import type { RowResult } from "../measuring/measure-sets.ts";
 
-const limit = 1.25;
+/** How much of the baseline's CPU the rows may take, to two places. */
+const limits: Readonly<Record<string, number>> = { behalf: 1, "behalf-observed": 1.1 };
 
 interface Place {
   readonly concurrency: number;
@@ -26,12 +27,29 @@ function formatPeers(behalf: RowResult, peers: readonly RowResult[]): string {
     : `not less CPU than ${before.join(", ")} at each concurrency`;
 }
 
-/** Says, in a line, how the row `behalf` stands: to the baseline, and to the peers. It is a statement, no test. */
-export function formatVerdict(results: readonly RowResult[]): string {
-  const behalf = results.find(({ row }) => row.name === "behalf");
-  if (!behalf) return "The row behalf was not measured.";
-  const places = readPlaces(behalf);
-  const within = places.every(({ ratio }) => ratio <= limit);
+function formatLimit(result: RowResult, limit: number): string {
+  const places = readPlaces(result);
+  const within = places.every(({ ratio }) => Number(ratio.toFixed(2)) <= limit);
+  return `${result.row.name} is ${within ? "within" : "not within"} ×${limit.toFixed(2)} of the baseline's CPU at each concurrency (${formatPlaces(places)})`;
+}
+
+function formatThroughput({ row, comparisons }: RowResult): string {
+  const places = comparisons.map(({ concurrency, throughputRatio }) => ({
+    concurrency,
+    ratio: throughputRatio.median,
+  }));
+  return `${row.name} has of the baseline's throughput ${formatPlaces(places)}.`;
+}
+
+/** Says how Behalf's rows stand to the baseline, and to the peers. They are statements, no tests. */
+export function formatVerdicts(results: readonly RowResult[]): readonly string[] {
   const peers = results.filter(({ row }) => row.kind === "peer");
-  return `Behalf is ${within ? "within" : "not within"} ×${limit} of the baseline's CPU at each concurrency (${formatPlaces(places)}); ${formatPeers(behalf, peers)}.`;
+  const verdicts = results.flatMap((result) => {
+    const limit = limits[result.row.name];
+    if (limit === undefined) return [];
+    const standing = formatLimit(result, limit);
+    if (result.row.name !== "behalf") return [`${standing}.`];
+    return [`${standing}; ${formatPeers(result, peers)}.`, formatThroughput(result)];
+  });
+  return verdicts.length > 0 ? verdicts : ["The row behalf was not measured."];
 }

@@ -31,9 +31,9 @@ function createNetwork(authority: string): INetworkModule {
   };
 }
 
-/** MSAL with its own cache of tokens, and the global `fetch` to call. */
-export const openMsal: OpenTheRow = async ({ backend, authority }) => {
-  const application = new ConfidentialClientApplication({
+/** Opens MSAL at the authorization server of the bench. */
+export function createMsal(authority: string): ConfidentialClientApplication {
+  return new ConfidentialClientApplication({
     auth: {
       clientId: client.id,
       clientSecret: client.secret,
@@ -43,11 +43,26 @@ export const openMsal: OpenTheRow = async ({ backend, authority }) => {
     },
     system: { networkClient: createNetwork(authority), protocolMode: ProtocolMode.OIDC },
   });
+}
+
+/** MSAL without a token yet. */
+export const openColdMsal: OpenTheRow = async ({ backend, authority }) => {
+  const application = createMsal(authority);
+  const acquire = () => application.acquireTokenByClientCredential({ scopes: ["inventory/.default"] });
+  return {
+    call: async () => fetchItem(backend, (await acquire())?.accessToken ?? ""),
+    close: async () => {},
+  };
+};
+
+/** MSAL with its own cache of tokens, and the global `fetch` to call. */
+export const openMsal: OpenTheRow = async (site) => {
+  const application = createMsal(site.authority);
   const acquire = () => application.acquireTokenByClientCredential({ scopes: ["inventory/.default"] });
   await acquire();
   if (!(await acquire())?.fromCache) throw new Error("MSAL does not answer from its cache.");
   return {
-    call: async () => fetchItem(backend, (await acquire())?.accessToken ?? ""),
+    call: async () => fetchItem(site.backend, (await acquire())?.accessToken ?? ""),
     close: async () => {},
   };
 };

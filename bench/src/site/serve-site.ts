@@ -5,16 +5,23 @@ import { createBackend } from "./backend.ts";
 import { listen } from "./listen.ts";
 import { audience, client, type Site, type SiteQuestion } from "./site.ts";
 import { createTokenIssuer } from "./token-issuer.ts";
+import { createTraffic } from "./traffic.ts";
 
 const issuer = createTokenIssuer();
-const authority = await listen(createAuthorizationServer(issuer));
+const traffic = createTraffic(() => issuer.revoke(audience));
+const authority = await listen(createAuthorizationServer(issuer, traffic));
 const site: Site = {
   authority,
-  backend: await listen(createBackend(issuer)),
+  backend: await listen(createBackend(issuer, traffic)),
   accessToken: issuer.issue(authority, audience),
   callerToken: issuer.issue(authority, client.id),
+  users: 1,
 };
 const issueTo = (caller: number): string => issuer.issue(authority, client.id, `caller-${caller}`);
-answerParent<SiteQuestion>(async (question) =>
-  question === "where" ? site : Array.from({ length: question.callers }, (_, caller) => issueTo(caller)),
-);
+answerParent<SiteQuestion>(async (question) => {
+  if (question === "where") return site;
+  if (question === "counts") return traffic.counts;
+  if ("callers" in question) return Array.from({ length: question.callers }, (_, caller) => issueTo(caller));
+  traffic.watch(question.watch.refuseAfter);
+  return true;
+});
