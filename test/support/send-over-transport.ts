@@ -16,7 +16,7 @@ export function toWireRequest(origin: string, changes: Partial<WireRequest> = {}
     path: "/",
     method: "GET",
     headers: [],
-    body: undefined,
+    body: null,
     timeoutMs: 10_000,
     maxBytes: 10 * 1024 * 1024,
     streams: false,

@@ -81,7 +81,7 @@ describe("a call over HTTP/2", () => {
     const methods = ["GET", "POST", "PUT", "DELETE"];
     const send = (index: number): Promise<WireAnswer> =>
       transport.send(
-        toRequest(backend, { method: methods[index % 4] ?? "GET", body: index % 4 === 1 ? "a" : undefined }),
+        toRequest(backend, { method: methods[index % 4] ?? "GET", body: index % 4 === 1 ? "a" : null }),
       );
     const answers = [...(await Promise.all(times(50, send))), ...(await Promise.all(times(50, send)))];
     expect(answers.every(({ status }) => status === 200)).toBe(true);

@@ -75,21 +75,22 @@ export function createAdmission({ markers, possession, identity, now }: Admissio
     });
   };
 
+  const enter = (candidate: Candidate): Caller | Promise<Caller> => {
+    checkScopes(candidate.authenticator, candidate.remembered);
+    return identify(candidate);
+  };
+
   return {
     isRevoked,
     admit(candidate) {
-      const { context, authenticator, remembered, scheme } = candidate;
+      const { context, remembered, scheme } = candidate;
       assertNotRevoked(candidate);
       const { confirmation } = remembered.validated;
       const proving = possession.check(context, { token: remembered.credential, scheme, confirmation });
-      const enter = (): Caller | Promise<Caller> => {
-        checkScopes(authenticator, remembered);
-        return identify(candidate);
-      };
-      if (!proving) return enter();
+      if (!proving) return enter(candidate);
       return proving.then(() => {
         assertNotRevoked(candidate);
-        return enter();
+        return enter(candidate);
       });
     },
   };

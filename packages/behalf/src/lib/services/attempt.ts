@@ -94,7 +94,7 @@ function sendOnce(attempt: Attempt, path: string, showing: Showing): Promise<Wir
     path,
     method,
     headers: toHeaders(attempt, showing, opened),
-    body: opened.content,
+    body: opened.content ?? null,
     timeoutMs: showing.timeoutMs,
     sentAt: showing.provenAt ?? attempt.startedAt ?? sentAt,
     timesAnswer: parts.diagnostics.wants("behalf:call", false),
@@ -122,11 +122,14 @@ async function sendStream({ parts }: Attempt, wire: WireRequest, body: Readable)
   }
 }
 
+const toBearer = (token: ActorToken): string =>
+  token instanceof HeldToken ? token.bearer() : `Bearer ${token.value()}`;
+
 function toHeaders({ parts, request, token }: Attempt, { proof, timeoutMs }: Showing, body: BodyContent): string[] {
   const { traceHeaders, messageId, messageIdHeader, deadlineHeader } = parts;
   const { headers: given, fixedHeaders } = request;
   const headers = messageId === undefined ? [] : [messageIdHeader, messageId];
-  if (token) headers.push("authorization", `${proof === undefined ? "Bearer" : "DPoP"} ${token.value()}`);
+  if (token) headers.push("authorization", proof === undefined ? toBearer(token) : `DPoP ${token.value()}`);
   if (proof !== undefined) headers.push("dpop", proof);
   if (deadlineHeader !== undefined) headers.push(deadlineHeader, String(Math.ceil(timeoutMs)));
   if (!hasHeader(given, "traceparent")) for (const part of traceHeaders) headers.push(part);

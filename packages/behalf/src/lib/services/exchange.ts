@@ -53,11 +53,10 @@ export class Exchange<result> implements Attempt {
   /** The end is in the asynchronous context of the call, and of one promise with it: its result is what the promise gives. */
   run(path: string): Promise<result> {
     const refuse = (error: unknown): Awaitable<result> => this.#refuse(error);
-    const accept = (answer: WireAnswer): Awaitable<result> => this.#accept(answer);
-    if (!isPlain(this.request)) return this.#sendByRules(path).then(accept, refuse);
+    if (!isPlain(this.request)) return this.#sendByRules(path).then((answer) => this.#accept(answer), refuse);
     const goOn = (answer: WireAnswer): Awaitable<result> => {
       const pursued = pursue(this, path, answer);
-      return pursued ? pursued.then(accept, refuse) : this.#accept(answer);
+      return pursued ? pursued.then((last) => this.#accept(last), refuse) : this.#accept(answer);
     };
     return this.#sendAtOnce(path).then(goOn, refuse);
   }

@@ -6,15 +6,30 @@ import type { TokenLife } from "./renewal.ts";
 import type { TokenBinding } from "./token-binding.ts";
 import type { TokenTarget } from "./token-target.ts";
 
-/** A token, and how it came to be in hand. */
+const scheme = "Bearer ";
+const bearerText = /^Bearer [\x21-\x7e]+$/;
+
+/** Makes one text of one that is put together: else that would happen anew whenever it is sent. */
+const flatten = (text: string): string => Buffer.from(text, "latin1").toString("latin1");
+
+/** A token, and how it came to be in hand. It is kept as it is sent most of the time: with its scheme. */
 export class HeldToken extends ActorToken {
   readonly source: TokenSource;
   readonly entry: TokenEntry;
 
   constructor(text: string, entry: TokenEntry, source: TokenSource) {
-    super(text);
+    super(flatten(`${scheme}${text}`), bearerText);
     this.entry = entry;
     this.source = source;
+  }
+
+  override value(): string {
+    return super.value().slice(scheme.length);
+  }
+
+  /** Gives what shows it as a bearer token (RFC 6750 section 2.1). */
+  bearer(): string {
+    return super.value();
   }
 }
 

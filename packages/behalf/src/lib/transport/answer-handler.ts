@@ -34,14 +34,15 @@ const toExpanded = (head: AnswerHead, decoders: readonly OpenDecoder[]): AnswerH
 const toReason = (reason: unknown): Error =>
   reason instanceof Error ? reason : new DOMException("Aborted", "AbortError");
 
-/**
- * The deadline of a request is kept by the wheel. Timers of undici's own would outlive each request by half a second: thousands of
- * them, under load. Only a stream that stands still has to be noticed by one.
- */
-const toOptions = ({ path, method, headers, body, streams }: WireRequest): Dispatcher.DispatchOptions =>
-  streams
-    ? { path, method, headers, body: body ?? null, headersTimeout: 0 }
-    : { path, method, headers, body: body ?? null, headersTimeout: 0, bodyTimeout: 0 };
+/** For how long a stream may stand still, in milliseconds. */
+const streamIdleMs = 300_000;
+
+/** The request has what undici asks for by the same names. Only a stream that stands still is to be noticed by undici. */
+const toOptions = (request: WireRequest): Dispatcher.DispatchOptions => {
+  if (!request.streams) return request;
+  const { path, method, headers, body } = request;
+  return { path, method, headers, body, bodyTimeout: streamIdleMs };
+};
 
 /** What undici says of an answer of such a status that tells the length of a body, as it may (RFC 9110 section 8.6). */
 const lengthMismatch = "UND_ERR_RES_CONTENT_LENGTH_MISMATCH";

@@ -2,6 +2,11 @@ import { RequestRefusedError } from "../errors/request-refused-error.ts";
 
 const token = /^[!#$%&'*+.^_`|~\w-]+$/;
 
+/** Those that need no look. */
+const usual = new Set<unknown>(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+const isUsual = (given: unknown): given is string => usual.has(given);
+
 /** Those whose answers repeat the request, or that make a tunnel of the connection. */
 const revealing = new Set(["CONNECT", "TRACE", "TRACK"]);
 
@@ -11,6 +16,7 @@ const revealing = new Set(["CONNECT", "TRACE", "TRACK"]);
  * @throws {RequestRefusedError} for what is no method, and for TRACE and CONNECT
  */
 export function readMethod(given: unknown): string {
+  if (isUsual(given)) return given;
   if (typeof given !== "string" || !token.test(given)) {
     throw new RequestRefusedError("method", "method", "a method is a text without spaces and line breaks.");
   }

@@ -31,7 +31,7 @@ export function createServerFetch(transport: Transport): (url: string, request: 
         path: `${url.pathname}${url.search}`,
         method,
         headers: [...new Headers(headers)].flat(),
-        body: body?.toString(),
+        body: body?.toString() ?? null,
         timeoutMs,
         maxBytes,
         streams: false,

@@ -16,7 +16,7 @@ export interface WireRequest {
   readonly method: string;
   /** Names and values in turn. */
   readonly headers: string[];
-  readonly body: WireBody | undefined;
+  readonly body: WireBody | null;
   readonly timeoutMs: number;
   /** From when the time runs, on the monotonic clock. @default now */
   readonly sentAt?: number | undefined;

@@ -33,13 +33,13 @@ export class ActorToken {
 
   /** SHA-256 of the token, base64url. Computed once. */
   digest(): string {
-    this.#digest ??= digest(this.#value);
+    this.#digest ??= digest(this.value());
     return this.#digest;
   }
 
   /** Whether the token has the form of a signed JWT. It says nothing about its validity. */
   get isJwt(): boolean {
-    return jwtText.test(this.#value);
+    return jwtText.test(this.value());
   }
 
   /** The `iss` of a JWT, unverified: fit to name the token's kind, never to choose where to send it. */
@@ -65,7 +65,7 @@ export class ActorToken {
   #readPayload(): { exp?: unknown; iss?: unknown } | undefined {
     if (!this.isJwt) return undefined;
     try {
-      const payload: unknown = JSON.parse(Buffer.from(this.#value.split(".")[1] ?? "", "base64url").toString("utf8"));
+      const payload: unknown = JSON.parse(Buffer.from(this.value().split(".")[1] ?? "", "base64url").toString("utf8"));
       return typeof payload === "object" && payload !== null ? payload : undefined;
     } catch {
       return undefined;

@@ -32,7 +32,6 @@ export interface ExchangeHost {
 }
 
 const mostRefusals = 2;
-const streamIdleMs = 300_000;
 
 const toError = (message: string, code: string): Error => Object.assign(new Error(`HTTP/2: ${message}`), { code });
 
@@ -95,7 +94,7 @@ export class Http2Exchange {
     });
     stream.on("end", () => this.#complete());
     stream.on("close", () => this.#close(stream, cause));
-    if (bodyTimeout !== 0) stream.setTimeout(bodyTimeout ?? streamIdleMs, () => this.#standStill(stream));
+    if (bodyTimeout) stream.setTimeout(bodyTimeout, () => this.#standStill(stream));
     if (hasBody) this.#write(stream, body);
   }
 
