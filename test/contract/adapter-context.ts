@@ -146,7 +146,16 @@ function testPassedOn(start: StartApi): void {
     const names = Object.keys(backend.request().headers);
     expect(backend.request().headers).toMatchObject(trace);
     expect(names.sort()).toEqual(
-      ["authorization", "connection", "host", "traceparent", "tracestate", "x-request-id"].sort(),
+      [
+        "accept",
+        "authorization",
+        "connection",
+        "host",
+        "traceparent",
+        "tracestate",
+        "user-agent",
+        "x-request-id",
+      ].sort(),
     );
   });
 

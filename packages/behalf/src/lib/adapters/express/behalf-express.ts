@@ -47,20 +47,28 @@ export interface BehalfExpressOptions {
 
 /** The contexts of one instance's requests. */
 interface Contexts {
-  get(request: Request): RequestContext | undefined;
-  set(request: Request, context: RequestContext): void;
+  get(response: Response): RequestContext | undefined;
+  set(response: Response, context: RequestContext): void;
 }
 
 const contextsByInstance = new WeakMap<AnyBehalf, Contexts>();
 
-/** On the request itself, by a key that no other instance has: a `WeakMap` with an entry a request costs the collector much. */
+/**
+ * Among what Express keeps for each request, by a key that no other instance has. On the request itself, where Express has changed
+ * its prototype, one more property costs four times as much, and a `WeakMap` with an entry a request costs the collector much.
+ */
 function createContexts(): Contexts {
   const key = Symbol("behalf");
-  type Holder = Request & { [key]?: RequestContext };
+  type Locals = Partial<Record<symbol, RequestContext>>;
   return {
-    get: (request: Holder) => request[key],
-    set(request: Holder, context) {
-      request[key] = context;
+    get({ locals }) {
+      const kept: Locals | undefined = locals;
+      return kept?.[key];
+    },
+    set(response, context) {
+      const kept: Locals = response.locals ?? {};
+      kept[key] = context;
+      response.locals ??= kept;
     },
   };
 }
@@ -97,7 +105,7 @@ function receive(behalf: AnyBehalf, request: Request, response: Response): Reque
     ),
   );
   if (behalf.serverTiming) addServerTiming(response, context);
-  contextsOf(behalf).set(request, context);
+  contextsOf(behalf).set(response, context);
   return context;
 }
 
@@ -124,7 +132,7 @@ function answerFrom(endpoint: OwnEndpoint, request: Request, response: Response)
 
 /** Lets a request pass to the next handler, in its own context, once its caller is validated. */
 function pass(behalf: AnyBehalf, { request, response, next }: Passage, policy: RoutePolicy): void {
-  const context = contextsOf(behalf).get(request) ?? receive(behalf, request, response);
+  const context = contextsOf(behalf).get(response) ?? receive(behalf, request, response);
   const refuse = (error: unknown): void => {
     if (isBehalfError(error) && !response.headersSent) sendProblem(behalf, error, { response, context });
     else next(error);
@@ -167,7 +175,8 @@ export function behalfExpress(
       answerFrom(endpoint, request, response).catch(next);
       return;
     }
-    const asked = policy(request) ?? (isAnonymous(request, anonymous) ? letsAnybodyIn : nothingAsked);
+    const asked =
+      policy(request) ?? (anonymous.length > 0 && isAnonymous(request, anonymous) ? letsAnybodyIn : nothingAsked);
     pass(behalf, { request, response, next }, asked);
   };
 }
@@ -187,9 +196,9 @@ export function behalfRoute(behalf: AnyBehalf, policy: RoutePolicy): RequestHand
 
 /** Makes the error handler that answers Behalf's errors with a problem document, and leaves all others to the next one. */
 export function behalfExpressErrors(behalf: AnyBehalf): ErrorRequestHandler {
-  const answer: ErrorRequestHandler = (...[error, request, response, next]) => {
+  const answer: ErrorRequestHandler = (...[error, , response, next]) => {
     if (!isBehalfError(error) || response.headersSent) next(error);
-    else sendProblem(behalf, error, { response, context: contextsOf(behalf).get(request) });
+    else sendProblem(behalf, error, { response, context: contextsOf(behalf).get(response) });
   };
   // Express tells an error handler from others by its four parameters.
   return Object.defineProperty(answer, "length", { value: 4 });
