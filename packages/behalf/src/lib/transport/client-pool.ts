@@ -38,7 +38,7 @@ export class ClientPool implements ConnectionPool {
   dispatch(options: Dispatcher.DispatchOptions, handler: PooledHandler): void {
     const free = this.#idle.pop() ?? this.#grow();
     if (free) free.send(options, handler);
-    else this.#waiting.push({ options, handler });
+    else this.#wait({ options, handler });
   }
 
   /** Sends over a new connection that ends with the answer: none that is kept, as any of those may be dead. */
@@ -56,6 +56,12 @@ export class ClientPool implements ConnectionPool {
       });
     }
     await Promise.all([...this.#clients].map(({ client }) => client.close()));
+  }
+
+  /** Those who gave up are let go of: they came first, as a rule. */
+  #wait(request: WaitingRequest): void {
+    while (this.#waiting[0]?.handler.isWanted === false) this.#waiting.shift();
+    this.#waiting.push(request);
   }
 
   #grow(): OneClient | undefined {
