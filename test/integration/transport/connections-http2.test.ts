@@ -80,9 +80,7 @@ describe("a call over HTTP/2", () => {
     const transport = openTransport();
     const methods = ["GET", "POST", "PUT", "DELETE"];
     const send = (index: number): Promise<WireAnswer> =>
-      transport.send(
-        toRequest(backend, { method: methods[index % 4] ?? "GET", body: index % 4 === 1 ? "a" : null }),
-      );
+      transport.send(toRequest(backend, { method: methods[index % 4] ?? "GET", body: index % 4 === 1 ? "a" : null }));
     const answers = [...(await Promise.all(times(50, send))), ...(await Promise.all(times(50, send)))];
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     expect([backend.requests.length, backend.connections]).toEqual([100, 1]);

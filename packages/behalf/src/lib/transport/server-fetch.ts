@@ -35,7 +35,6 @@ export function createServerFetch(transport: Transport): (url: string, request: 
         timeoutMs,
         maxBytes,
         streams: false,
-        replayable: method === "GET",
         cancellations: signal ? [cancelledBy(signal)] : [],
         identity,
       });
