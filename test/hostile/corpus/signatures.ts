@@ -13,6 +13,13 @@ export const turn = (signature: Buffer): Buffer =>
 const good = ({ input, ring }: Signing): Buffer => ring.ES256.sign(input);
 const half = (signature: Buffer, second: boolean): Buffer => signature.subarray(second ? 32 : 0, second ? 64 : 32);
 
+/** Signs until the signature begins with this byte: each one is another. */
+function signUntil(sign: () => Buffer, first: number): Buffer {
+  let signature = sign();
+  while (signature[0] !== first) signature = sign();
+  return signature;
+}
+
 /** One of the two numbers in DER, which is signed and has no needless zeros in front. */
 function toDerNumber(bytes: Buffer): Buffer {
   const first = bytes.findIndex((byte) => byte !== 0);
@@ -96,6 +103,11 @@ export const signatures: Theme = {
         expect: refused.signature,
       },
     ]),
+    {
+      name: "PS256: without the zero in front that it should have",
+      make: { key: "PS256", signature: ({ input, ring }) => signUntil(() => ring.PS256.sign(input), 0).subarray(1) },
+      expect: refused.signature,
+    },
     {
       name: "EdDSA: the group's order added to its number",
       make: { key: "EdDSA", signature: ({ input, ring }) => addEdwardsOrder(ring.EdDSA.sign(input)) },

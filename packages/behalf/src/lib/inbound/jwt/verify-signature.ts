@@ -22,11 +22,24 @@ function toKeyHeader({ alg, kid }: Members): JWSHeaderParameters {
 const isAboutTheKey = (error: unknown): boolean =>
   error instanceof errors.JWSSignatureVerificationFailed || error instanceof TypeError;
 
+/**
+ * Whether a signature by an RSA key is as long as its modulus. OpenSSL lets zeros in front be left out of those of PSS.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8017.html#section-8.1.2}
+ */
+function isWhole(token: ActorToken, { algorithm }: VerificationKey["key"]): boolean {
+  if (!("modulusLength" in algorithm)) return true;
+  const text = token.value();
+  const signature = text.length - text.lastIndexOf(".") - 1;
+  return Math.floor((signature * 3) / 4) * 8 === algorithm.modulusLength;
+}
+
 async function isSignedBy(
   token: ActorToken,
   { key }: VerificationKey,
   algorithms: readonly string[],
 ): Promise<boolean> {
+  if (!isWhole(token, key)) return false;
   try {
     await compactVerify(token.value(), key, { algorithms: [...algorithms] });
     return true;
