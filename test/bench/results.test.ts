@@ -68,6 +68,13 @@ describe("formatResults", () => {
 });
 
 describe("recordResults", () => {
+  it("keeps what somebody wrote below the results", () => {
+    const folder = makeTemporaryFolder();
+    writeFileSync(join(folder, "notes.md"), "What was tried: nothing.\n");
+    recordResults(folder, { suites: { calls: someCalls({ behalf: [1] }) } }, order);
+    expect(readFileSync(join(folder, "RESULTS.md"), "utf8")).toContain("What was tried");
+  });
+
   it("writes the page and the chart from all suites, also those of an earlier run", () => {
     const folder = makeTemporaryFolder();
     recordResults(folder, { suites: { calls: someCalls({ behalf: [1], axios: [7] }) } }, order);

@@ -18,11 +18,17 @@ export function readRecorded(folder: string): Results {
   return parseResults(existsSync(path) ? readFileSync(path, "utf8") : undefined);
 }
 
+/** What somebody wrote of the results: it stands below them, whenever they are written. */
+function readNotes(folder: string): string {
+  const path = join(folder, "notes.md");
+  return existsSync(path) ? `\n${readFileSync(path, "utf8")}` : "";
+}
+
 /** Writes results beside those of other suites, and the page and the chart anew from all of them. */
 export function recordResults(folder: string, fresh: Results, names: readonly string[]): void {
   const results = mergeResults(readRecorded(folder), fresh, names);
   writeFileSync(join(folder, file), `${JSON.stringify(results, shorten, 1)}\n`);
-  writeFileSync(join(folder, "RESULTS.md"), formatResults(results));
+  writeFileSync(join(folder, "RESULTS.md"), `${formatResults(results)}${readNotes(folder)}`);
   const chart = chartCalls(results);
   if (chart) writeFileSync(join(folder, "results.svg"), renderChart(chart));
 }

@@ -215,6 +215,13 @@ describe("a bomb", () => {
     expect(grown.outsideMb).toBeLessThan(64);
   });
 
+  it("that stands for nothing fails: a coding that hardly gives anything on is not expanded without end", async () => {
+    const nothing = gzipSync("");
+    const bytes = gzipSync(Buffer.concat(Array.from({ length: 500_000 }, () => nothing)));
+    const { send } = await open(sendsCoded({ coding: "gzip, gzip", bytes }));
+    await expect(send({ maxBytes: megabyte })).rejects.toMatchObject({ failure: "unreadable" });
+  });
+
   it("as a stream waits for who reads it", async () => {
     const { send, server } = await open(sendsCoded({ coding: "gzip", bytes: await makeBomb() }));
     const { stream } = await send({ streams: true });

@@ -114,10 +114,10 @@ describe("what is sent once more", () => {
       if (turn.round === 0) setTimeout(() => turn.reset(), 200);
     });
     const startedAt = performance.now();
-    expect(await read(backend.endpoint("fault").get({ timeoutMs: 300 }), "text")).toEqual({
+    expect(await read(backend.endpoint("fault").get({ timeoutMs: 1_000 }), "text")).toEqual({
       code: "BEHALF_BACKEND_TIMEOUT",
     });
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(countFaults(server)).toBe(2);
   });
 

@@ -32,6 +32,13 @@ describe("data()", () => {
     expect(await items.get().data(Item)).toMatchObject(unreadable);
   });
 
+  it("gives nothing by two locations", async () => {
+    const { items } = await open((_request, response) =>
+      response.writeHead(201, ["Location", "/v1/items/1", "Location", "/v1/items/2"]).end(),
+    );
+    expect(await items.post({ json: {} }).created().unwrap()).toEqual({ location: undefined, id: undefined });
+  });
+
   it("fails with the error of the call", async () => {
     const { items } = await open(answer.problem(409));
     expect(await items.get().data()).toMatchObject({ ok: false, error: { status: 409 } });

@@ -207,6 +207,17 @@ describe("pages", () => {
     expect(seen).toEqual([0, 1]);
   });
 
+  it("without items come to an end, however many there are", async () => {
+    let page = 0;
+    const { items, urls } = await open((_request, response) => {
+      page += 1;
+      response.writeHead(200, { "content-type": "application/json", link: `</v1/items?page=${page}>; rel="next"` });
+      response.end("[]");
+    });
+    await expect(collect(items.pages({ maxItems: 10 }))).rejects.toMatchObject({ code: "BEHALF_BACKEND_UNREADABLE" });
+    expect(urls().length).toBeLessThan(100);
+  });
+
   it("end with the reason of a signal", async () => {
     const controller = new AbortController();
     const { items } = await open(pageByLinks(4, 2));

@@ -106,9 +106,9 @@ describe("a call that is tried again", () => {
     const { inventory, backend } = await open({ retry: { ...retry, attempts: 9, attemptTimeoutMs: 100 } });
     backend.handle(answer.hang());
     const startedAt = performance.now();
-    const outcome = await inventory.get("/items", { timeoutMs: 600 });
+    const outcome = await inventory.get("/items", { timeoutMs: 2_000 });
     expect(outcome).toMatchObject({ error: { code: "BEHALF_BACKEND_TIMEOUT" } });
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(backend.requests.length).toBeGreaterThan(1);
   });
 });

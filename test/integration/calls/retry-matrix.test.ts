@@ -96,7 +96,7 @@ function openBackend(server: ScriptedServer) {
           grantType: "none",
           maxResponseBytes: 1_000,
           retry,
-          endpoints: { noAnswer: { path: "/noAnswer", timeoutMs: 900, retry: { ...retry, attemptTimeoutMs: 300 } } },
+          endpoints: { noAnswer: { path: "/noAnswer", timeoutMs: 3_000, retry: { ...retry, attemptTimeoutMs: 300 } } },
         },
       },
     }),

@@ -87,11 +87,22 @@ describe("a proxy that the environment names", () => {
   });
 
   it("is not asked where nobody set it up", async () => {
-    const [backend, proxy] = [await startTlsBackend(), await openProxy()];
+    const proxy = await openProxy();
     vi.stubEnv("HTTPS_PROXY", proxy.url);
     const identity = createConnectionIdentity({ slot: "a", ca: authority.certificate });
-    await openTransport().send(toWireRequest(backend.url.replace("127.0.0.1", "localhost"), { identity }));
+    const sent = openTransport().send({ ...request, identity });
+    await expect(sent).rejects.toMatchObject({ failure: "unreachable", sent: false });
     expect(proxy.received).toBe("");
+  });
+
+  it("that cannot be used fails every call at once over HTTP/2 too, and lets the transport close", async () => {
+    const transport = openTransport();
+    vi.stubEnv("HTTPS_PROXY", "socks5://proxy.example");
+    const wire = { ...request, identity: identify(), connections: someConnections({ http2: true }) };
+    for (let count = 0; count < 2; count += 1) {
+      await expect(transport.send(wire)).rejects.toMatchObject({ failure: "unreachable", sent: false });
+    }
+    await transport.close();
   });
 
   it("that cannot be used is a typed error without its text, and is read anew", async () => {

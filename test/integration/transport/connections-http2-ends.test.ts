@@ -161,7 +161,7 @@ describe("a connection that breaks", () => {
     const relay = await startRelay(backend.port);
     onTestFinished(() => relay.close());
     const transport = openTransport();
-    const connections = someConnections({ http2: true, connectTimeoutMs: 150 });
+    const connections = someConnections({ http2: true, connectTimeoutMs: 600 });
     const there = { url: `https://127.0.0.1:${relay.port}` };
     const send = (timeoutMs: number): Promise<WireAnswer> =>
       transport.send(toRequest(there, { connections, timeoutMs }));
@@ -169,14 +169,14 @@ describe("a connection that breaks", () => {
     relay.slowDown(60_000);
     expect(await failureOf(send(100))).toMatchObject({ failure: "timeout" });
     relay.slowDown(0);
-    await sleep(200);
+    await sleep(700);
     expect((await send(5_000)).status).toBe(200);
     expect(backend.connections).toBe(2);
   });
 
   it("ends a call in time when the server is silent after the handshake", async () => {
     const backend = await start(silent);
-    const error = await failureOf(openTransport().send(toRequest(backend, { timeoutMs: 100 })));
+    const error = await failureOf(openTransport().send(toRequest(backend, { timeoutMs: 400 })));
     expect(error).toMatchObject({ failure: "timeout", sent: true });
   });
 });

@@ -31,7 +31,7 @@ export const callDescriptions: Readonly<Record<string, string>> = {
   connections: "How connections to a backend are made and kept.",
   "connections.maxConnections": "How many there are at a time, at most. Default: no bound.",
   "connections.keepAliveMs": "How long a connection without a request is kept, in milliseconds. Default: 4000.",
-  "connections.connectTimeoutMs": "How long a connection may take to come about, in milliseconds. Default: 2000.",
+  "connections.connectTimeoutMs": "How long a connection may take to come about, in milliseconds. Default: 10000.",
   "connections.http2": "Whether HTTP/2 is used where the backend speaks it, over https only. Default: false.",
   "connections.socketPath": "The path of a Unix domain socket that takes the place of host and port.",
 };

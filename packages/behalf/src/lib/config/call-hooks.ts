@@ -35,4 +35,4 @@ export type RequestHook = (
  * Is told of each answer of a backend, whatever its status: the last one, after a new token and further attempts. It cannot change
  * it; what it throws fails the call.
  */
-export type ResponseHook = (response: HookResponse, request: HookRequest) => void | Promise<void>;
+export type ResponseHook = (response: HookResponse, request: HookRequest) => unknown;

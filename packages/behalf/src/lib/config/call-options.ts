@@ -57,7 +57,7 @@ export interface ConnectionOptions {
   readonly maxConnections?: number;
   /** How long a connection without a request is kept, in milliseconds. @default 4000 */
   readonly keepAliveMs?: number;
-  /** How long a connection may take to come about, in milliseconds. @default 2000 */
+  /** How long a connection may take to come about, in milliseconds. @default 10000 */
   readonly connectTimeoutMs?: number;
   /** Whether HTTP/2 is used where the backend speaks it (ALPN, so over https only). @default false */
   readonly http2?: boolean;

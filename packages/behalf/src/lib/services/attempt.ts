@@ -87,7 +87,7 @@ const idempotent = new Set(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"]);
 function sendOnce(attempt: Attempt, path: string, showing: Showing): Promise<WireAnswer> {
   const { parts, request, base, token, cancellations } = attempt;
   const { method, settings, body, observation } = request;
-  const sentAt = observation.sent(token, base.origin + path);
+  const sentAt = observation.sent(token);
   const opened = body.open ? body.open() : body;
   const wire: WireRequest = {
     origin: base.origin,
@@ -111,16 +111,17 @@ function sendOnce(attempt: Attempt, path: string, showing: Showing): Promise<Wir
 
 /** Why a body cannot be sent is told rather than that it broke off. */
 async function sendStream({ parts }: Attempt, wire: WireRequest, body: Readable): Promise<WireAnswer> {
-  let refusal: RequestRefusedError | undefined;
-  body.once("error", (error) => {
-    if (error instanceof RequestRefusedError) refusal = error;
-  });
   try {
     return await parts.transport.send(wire);
   } catch (error) {
-    throw refusal ?? error;
+    const { errored } = body;
+    body.destroy();
+    throw errored instanceof RequestRefusedError ? errored : error;
   }
 }
+
+/** Nine digits are what is believed of a caller, too. */
+const mostToldMs = 1e9;
 
 const toBearer = (token: ActorToken): string =>
   token instanceof HeldToken ? token.bearer() : `Bearer ${token.value()}`;
@@ -131,7 +132,8 @@ function toHeaders({ parts, request, token }: Attempt, { proof, timeoutMs }: Sho
   const headers = messageId === undefined ? [] : [messageIdHeader, messageId];
   if (token) headers.push("authorization", proof === undefined ? toBearer(token) : `DPoP ${token.value()}`);
   if (proof !== undefined) headers.push("dpop", proof);
-  if (deadlineHeader !== undefined) headers.push(deadlineHeader, String(Math.ceil(timeoutMs)));
+  if (deadlineHeader !== undefined && timeoutMs < mostToldMs)
+    headers.push(deadlineHeader, String(Math.ceil(timeoutMs)));
   if (!hasHeader(given, "traceparent")) for (const part of traceHeaders) headers.push(part);
   for (const part of given) headers.push(part);
   for (let index = 0; index < fixedHeaders.length; index += 2) {

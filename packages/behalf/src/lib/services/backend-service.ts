@@ -48,10 +48,12 @@ import type { HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import { HttpServiceProvider } from "./http-service-provider.ts";
 import { type CallHost, type CallPlan, makeCall } from "./make-call.ts";
+import { obtainClient } from "./obtain-client.ts";
 import { overrides } from "./overrides.ts";
 import type { Place } from "./place.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 import type { ServiceEndpoints } from "./service-endpoints.ts";
+import { withinTime } from "./within-time.ts";
 
 /** What a backend service works with. */
 export interface BackendServiceDependencies {
@@ -241,9 +243,12 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
    * @throws {BehalfError} when there is no token, the URL leads out of the base path, or no answer comes
    */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
-    const options = new HttpClientOptions({ authConfig: this.authConfig });
-    const client = (await this.#getClient(options, readSignal(input, init))).unwrap();
-    return client.withHooks(this.#hooks).fetch(input, init);
+    const { authConfig } = this;
+    const place = { service: this.name, endpoint: "-" };
+    const timeoutMs = withinTime(this.#auth.timeoutMs, this.#host.context.scope()?.request.endsAt, place);
+    const call = { host: this.#host, plan: { authConfig }, options: { signal: readSignal(input, init) } };
+    const { client, leftMs } = await obtainClient(call, new HttpClientOptions({ authConfig }), timeoutMs);
+    return client.withPlan({ place, timeoutMs: leftMs, hooks: this.#hooks }).fetch(input, init);
   };
 
   /** Obtains the token for this service. */

@@ -42,17 +42,16 @@ export class CallObservation {
     this.#tokenAt = performance.now();
   }
 
-  /** Where the request went last. */
+  /** The URL that answered. */
   get url(): string {
     return this.#url;
   }
 
-  /** Notes that the request goes out, with which token and where to; gives when, on the monotonic clock. */
-  sent(token: ActorToken | undefined, url: string): number {
+  /** Notes that the request goes out, with which token; gives when, on the monotonic clock. */
+  sent(token: ActorToken | undefined): number {
     const at = this.#attempts === 0 && this.#tokenAt !== undefined ? this.#tokenAt : performance.now();
     this.#tokenAt ??= at;
     this.#token = token;
-    this.#url = url;
     this.#attempts += 1;
     return at;
   }
@@ -67,8 +66,9 @@ export class CallObservation {
     this.#resentAfter ??= reason;
   }
 
-  /** Notes the answer that is given on. */
-  answered({ status, firstByteAt, replayed }: WireAnswer): void {
+  /** Notes the answer that is given on, and the URL that gave it. */
+  answered({ status, firstByteAt, replayed }: WireAnswer, url: string): void {
+    this.#url = url;
     this.#status = status;
     this.#firstByteAt = firstByteAt;
     if (!replayed) return;

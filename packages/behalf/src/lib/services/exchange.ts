@@ -1,7 +1,7 @@
-import { Readable } from "node:stream";
-import { type Awaitable, whenReady } from "../outcome/outcome-promise.ts";
+import { type Awaitable, isPending, whenReady } from "../outcome/outcome-promise.ts";
 import type { BaseAddress } from "../transport/base-address.ts";
 import { hasHeader } from "../transport/check-headers.ts";
+import { startTime } from "../transport/resilience/time-left.ts";
 import type { AttemptBounds, ResilientCall } from "../transport/resilience.ts";
 import type { WireAnswer } from "../transport/wire.ts";
 import type { ActorToken } from "../values/actor-token.ts";
@@ -12,7 +12,9 @@ import { runRequestHooks, runResponseHooks } from "./call-hooks.ts";
 import type { HttpClientParts } from "./http-client-parts.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import { pursue } from "./pursue.ts";
+import { abandonBody } from "./request-body.ts";
 import { translateTransportError } from "./translate-transport-error.ts";
+import { untilOver } from "./until-over.ts";
 
 /** What becomes of an exchange. */
 export interface ExchangeEnd<result> {
@@ -36,6 +38,8 @@ export class Exchange<result> implements Attempt {
   readonly timeoutMs: number;
   readonly startedAt: undefined;
   token: ActorToken | undefined;
+  /** Where it goes: after redirects, the last place. */
+  path = "";
   readonly #end: ExchangeEnd<result>;
 
   constructor({ parts, base }: ExchangingClient, request: PreparedRequest, end: ExchangeEnd<result>) {
@@ -52,6 +56,7 @@ export class Exchange<result> implements Attempt {
 
   /** The end is in the asynchronous context of the call, and of one promise with it: its result is what the promise gives. */
   run(path: string): Promise<result> {
+    this.path = path;
     const refuse = (error: unknown): Awaitable<result> => this.#refuse(error);
     if (!isPlain(this.request)) return this.#sendByRules(path).then((answer) => this.#accept(answer), refuse);
     const goOn = (answer: WireAnswer): Awaitable<result> => {
@@ -76,11 +81,14 @@ export class Exchange<result> implements Attempt {
     if (!hooks) return this.#sendResiliently(request, path);
     const { messageId, reservedHeaders } = this.parts;
     const told = { path, messageId, reservedHeaders };
-    return whenReady(runRequestHooks(hooks.onRequest, { ...told, request }), (headers) => {
-      const hooked = { ...request, headers };
+    const left = startTime(request.timeoutMs, () => performance.now());
+    const inTime = <value>(hooked: Awaitable<value>): Awaitable<value> =>
+      isPending(hooked) ? untilOver(hooked, { timeoutMs: left(), cancellations: this.cancellations }) : hooked;
+    return whenReady(inTime(runRequestHooks(hooks.onRequest, { ...told, request })), (headers) => {
+      const hooked = { ...request, headers, timeoutMs: Math.max(1, left()) };
       const sent = this.#sendResiliently(hooked, path);
       return sent.then((answer) =>
-        tellOf(answer, () => runResponseHooks(hooks.onResponse, answer, { ...told, request: hooked })),
+        tellOf(answer, this, () => inTime(runResponseHooks(hooks.onResponse, answer, { ...told, request: hooked }))),
       );
     });
   }
@@ -105,15 +113,22 @@ export class Exchange<result> implements Attempt {
   /** A token that took the place of a refused one is that of the attempts which follow. */
   async #attempt(request: PreparedRequest, path: string, bounds: AttemptBounds): Promise<WireAnswer> {
     const { parts, base, token } = this;
-    const attempt = { parts, base, request, token, startedAt: performance.now(), ...bounds };
-    const answer = await sendProven(attempt, path);
-    const last = await (pursue(attempt, path, answer) ?? answer);
-    this.token = attempt.token;
-    return last;
+    const attempt = { parts, base, request, path, token, startedAt: performance.now(), ...bounds };
+    try {
+      const answer = await sendProven(attempt, path);
+      const last = await (pursue(attempt, path, answer) ?? answer);
+      this.token = attempt.token;
+      this.path = attempt.path;
+      return last;
+    } catch (error) {
+      // A caller who stops waiting says nothing of the backend, as one who hangs up: no breaker goes by it.
+      const stopped = parts.endsAt !== undefined && performance.now() >= parts.endsAt;
+      throw stopped ? translateTransportError(error, request.place) : error;
+    }
   }
 
   #accept(answer: WireAnswer): Awaitable<result> {
-    this.request.observation.answered(answer);
+    this.request.observation.answered(answer, this.base.origin + this.path);
     this.#publish();
     return this.#end.answered(answer);
   }
@@ -121,7 +136,7 @@ export class Exchange<result> implements Attempt {
   /** A stream that was to be the body is not left open: it may not have been sent. */
   #refuse(error: unknown): Awaitable<result> {
     const { place, body } = this.request;
-    if (body.content instanceof Readable) body.content.destroy();
+    abandonBody(body);
     const translated = translateTransportError(error, place);
     this.#publish(translated);
     return this.#end.failed(translated);
@@ -135,11 +150,20 @@ export class Exchange<result> implements Attempt {
   }
 }
 
-/** An answer that is not given on lets go of its connection. */
-async function tellOf(answer: WireAnswer, tell: () => Awaitable<WireAnswer>): Promise<WireAnswer> {
+/** An answer that is not given on, because a hook fails, lets go of its connection. */
+async function tellOf(
+  answer: WireAnswer,
+  {
+    request: { observation },
+    base,
+    path,
+  }: { readonly request: PreparedRequest; readonly base: BaseAddress; readonly path: string },
+  tell: () => Awaitable<WireAnswer>,
+): Promise<WireAnswer> {
   try {
     return await tell();
   } catch (error) {
+    observation.answered(answer, base.origin + path);
     answer.stream?.destroy();
     throw error;
   }

@@ -1,4 +1,3 @@
-import type { CallHookLists } from "../config/call-hook-lists.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
 import { BaseAddress } from "../transport/base-address.ts";
@@ -16,7 +15,7 @@ import type { HttpClientParts } from "./http-client-parts.ts";
 import { type GivenRequest, prepareRequest } from "./prepare-request.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import { toBackendError } from "./read-answer.ts";
-import { type BodyOptions, toRequestBody } from "./request-body.ts";
+import { abandonBody, type BodyOptions, type RequestBody, toRequestBody } from "./request-body.ts";
 import { withinTime } from "./within-time.ts";
 
 /** A request to be sent by an {@link HttpClient}. */
@@ -93,9 +92,9 @@ export class HttpClient {
     return new HttpClient(this.#parts, baseAddress);
   }
 
-  /** A copy whose requests and answers these are told of: those of a backend service. */
-  withHooks(hooks: CallHookLists | undefined): HttpClient {
-    return hooks ? new HttpClient({ ...this.#parts, hooks }, this.#baseAddress) : this;
+  /** A copy whose requests are those of a backend service: its name, its time, and who is told of them. */
+  withPlan(plan: Pick<HttpClientParts, "place" | "timeoutMs" | "hooks">): HttpClient {
+    return new HttpClient({ ...this.#parts, ...plan }, this.#baseAddress);
   }
 
   /**
@@ -128,21 +127,20 @@ export class HttpClient {
 
   async #fetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
     const { url, method, headers, body, signal, redirect } = await readFetchArguments(input, init);
-    const path = this.resolve(url);
-    const prepared = this.#prepare({ method, headers, body, signal, streams: true, redirect });
+    const { path, prepared } = orAbandon(body, () => ({
+      path: this.resolve(url),
+      prepared: this.#prepare({ method, headers, body, signal, streams: true, redirect }),
+    }));
     return toResponse(await this.exchange(prepared, path, passOn));
   }
 
   async #send(request: BackendRequest): Promise<BackendResponse> {
-    const path = this.resolve(addQuery(String(request.url), request.query));
-    const prepared = this.#prepare({
-      method: request.method ?? "GET",
-      headers: request.headers,
-      body: toRequestBody(request),
-      signal: request.signal,
-      streams: false,
-      timeoutMs: request.timeoutMs,
-    });
+    const { method = "GET", headers, signal, timeoutMs } = request;
+    const body = toRequestBody(request);
+    const { path, prepared } = orAbandon(body, () => ({
+      path: this.resolve(addQuery(String(request.url), request.query)),
+      prepared: this.#prepare({ method, headers, body, signal, streams: false, timeoutMs }),
+    }));
     const answer = await this.exchange(prepared, path, passOn);
     const error = toBackendError(answer, prepared.place);
     if (error) throw error;
@@ -171,6 +169,16 @@ export class HttpClient {
       "baseAddress",
       "the client has no base address; give it one by withBaseAddress(url).",
     );
+  }
+}
+
+/** Does what may refuse a request; a body that is not sent is let go of. */
+function orAbandon<made>(body: RequestBody, make: () => made): made {
+  try {
+    return make();
+  } catch (error) {
+    abandonBody(body);
+    throw error;
   }
 }
 

@@ -9,8 +9,8 @@ export interface Created {
 const isWeb = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "http:";
 
 /** Reads a header `Location` (RFC 9110 section 10.2.2), which may be relative to the URL of the request. */
-export function readLocation(header: string | undefined, requestUrl: string): URL | undefined {
-  if (header === undefined || header.trim() === "") return undefined;
+export function readLocation(header: string | readonly string[] | undefined, requestUrl: string): URL | undefined {
+  if (typeof header !== "string" || header.trim() === "") return undefined;
   const from = requestUrl === "" ? undefined : requestUrl;
   if (!URL.canParse(header, from)) return undefined;
   const location = new URL(header, from);

@@ -11,8 +11,10 @@ import { CapabilityError } from "../errors/capability-error.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { Outcome } from "../outcome/outcome.ts";
 import { type Awaitable, isPending } from "../outcome/outcome-promise.ts";
+import { cancelledBy } from "../transport/cancellation.ts";
 import type { ReservedHeaders } from "../transport/check-headers.ts";
 import { addQuery } from "../transport/query.ts";
+import type { AttemptBounds } from "../transport/resilience.ts";
 import type { WireAnswer } from "../transport/wire.ts";
 import type { CallSettings } from "../values/call-settings.ts";
 import type { Now } from "../values/clock.ts";
@@ -31,7 +33,9 @@ import type { Place } from "./place.ts";
 import { prepareRequest } from "./prepare-request.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import { toBackendError } from "./read-answer.ts";
-import { type RequestBody, toRequestBody } from "./request-body.ts";
+import { abandonBody, type RequestBody, toRequestBody } from "./request-body.ts";
+import { translateTransportError } from "./translate-transport-error.ts";
+import { untilOver } from "./until-over.ts";
 import { withinTime } from "./within-time.ts";
 
 /** The service that a call is made through. */
@@ -108,6 +112,7 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
   readonly #read: ReadOutcome<result>;
   readonly #timer: RunningStep | undefined;
   readonly #observation: CallObservation;
+  #body: RequestBody | undefined;
 
   constructor(call: PlannedCall, wish: AnswerWish, read: ReadOutcome<result>) {
     const { method, scope, host } = call;
@@ -125,17 +130,29 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
       if (options.bodySchema === undefined) return this.#start(toRequestBody(options));
       const body = checkBody(options);
       if (!isPending(body)) return this.#start(body);
-      return Promise.resolve(body).then(
+      return untilOver(body, this.#bounds()).then(
         (checked) => this.#start(checked),
-        (error) => this.#giveUp(error),
+        (error) => this.#giveUp(translateTransportError(error, this.#call.plan.place)),
       );
     } catch (error) {
       return Promise.resolve(this.#giveUp(error));
     }
   }
 
+  /** How long a schema may think. */
+  #bounds(): AttemptBounds {
+    const { plan, options, scope } = this.#call;
+    const { signal } = options;
+    const hangUp = scope ? [scope.request.hangUp] : [];
+    return {
+      timeoutMs: withinTime(options.timeoutMs ?? plan.timeoutMs, scope?.request.endsAt, plan.place),
+      cancellations: signal ? [...hangUp, cancelledBy(signal)] : hangUp,
+    };
+  }
+
   #start(body: RequestBody): Promise<Outcome<result>> {
     const { host, plan, options, scope } = this.#call;
+    this.#body = body;
     try {
       const path = plan.fillPath(options);
       const prepared = this.#prepare(body);
@@ -175,7 +192,7 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
       const target = addQuery(plan.placePath(path, client), options.query);
       return client.exchange(prepared, target, this);
     } catch (error) {
-      return Promise.resolve(this.failed(error));
+      return Promise.resolve(this.#giveUp(error));
     }
   }
 
@@ -183,7 +200,8 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
   #giveUp(error: unknown): Awaitable<Outcome<result>> {
     const { host, plan, method, scope, options } = this.#call;
     const { authConfig, place } = plan;
-    if (options.body instanceof Readable) options.body.destroy();
+    if (this.#body) abandonBody(this.#body);
+    else if (options.body instanceof Readable) options.body.destroy();
     const observed = { place, method, grant: authConfig.grantType, messageId: scope?.request.messageId() };
     this.#observation.publish(host.diagnostics, observed, error);
     return this.failed(error);

@@ -37,6 +37,8 @@ export interface PageSource {
   follow(url: string, options: CallOptions): Call;
 }
 
+const mostEmptyPages = 50;
+
 function checkBound(name: string, bound: number | undefined): number {
   if (bound === undefined) return Number.POSITIVE_INFINITY;
   if (bound >= 0) return bound;
@@ -61,6 +63,7 @@ export function createPages(source: PageSource, options: PagesOptions<unknown>):
     const findTurn = createFindTurn(options, callOptions.query);
     let [pagesLeft, itemsLeft] = [checkBound("maxPages", maxPages), checkBound("maxItems", maxItems)];
     let turn: Turn | undefined;
+    let emptyPages = 0;
     while (pagesLeft >= 1 && itemsLeft >= 1) {
       const response = await askHere(turn);
       const answer = await readPage(response, source.place, options);
@@ -68,6 +71,8 @@ export function createPages(source: PageSource, options: PagesOptions<unknown>):
       const checked = (await checkPage(answer, schema)).slice(0, itemsLeft);
       yield { items: checked, meta: answer.meta, response };
       if (!turn) return;
+      emptyPages = checked.length === 0 ? emptyPages + 1 : 0;
+      if (emptyPages > mostEmptyPages) throw answer.toError(`${emptyPages} pages in a row have no items`);
       pagesLeft -= 1;
       itemsLeft -= checked.length;
     }

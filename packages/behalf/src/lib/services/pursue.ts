@@ -9,6 +9,8 @@ import { noBody } from "./request-body.ts";
 /** An attempt whose token can be another one, after the backend refused the first. */
 export interface PursuedAttempt extends Attempt {
   token: Attempt["token"];
+  /** Where it goes: another place, after a redirect. */
+  path: string;
 }
 
 /** An answer, and where it came from. */
@@ -44,6 +46,7 @@ async function pursueSteps(first: Step): Promise<WireAnswer> {
     step = next;
   }
   first.attempt.token = step.attempt.token;
+  first.attempt.path = step.path;
   return step.answer;
 }
 
@@ -80,14 +83,14 @@ const namesNoPlace = new Set(["otherStatus", "noLocation"]);
 /** @throws {BackendError} for a redirect that is not followed */
 function findNext({ attempt, path, answer }: Step, redirectsLeft: number): FollowedRedirect | undefined {
   const { status } = answer;
-  if (status < 300 || status >= 400) return undefined;
+  if (status < 300 || status >= 400 || attempt.request.keepsRedirects) return undefined;
   const { request, base } = attempt;
   const { method, body, place, observation } = request;
   const decision = followRedirect(answer, { method, path, replayable: body.replayable, redirectsLeft }, base);
   if (decision.path !== undefined) return decision;
   const { reason, message } = decision;
   if (namesNoPlace.has(reason)) return undefined;
-  observation.answered(answer);
+  observation.answered(answer, base.origin + path);
   throw new BackendError({ ...place, code: "BEHALF_BACKEND_REDIRECT", status, message });
 }
 

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import type { WireBody } from "../transport/wire.ts";
+import { boundStream } from "./bound-stream.ts";
 
 /** What is read while it is sent. */
 type StreamedBody = Readable | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
@@ -37,6 +38,11 @@ export interface RequestBody extends BodyContent {
   readonly open?: (() => BodyContent) | undefined;
 }
 
+/** Lets go of a body that is not sent: a stream is not left open. */
+export function abandonBody({ content }: Pick<RequestBody, "content">): void {
+  if (content instanceof Readable) content.destroy();
+}
+
 /** No body. */
 export const noBody: RequestBody = { content: undefined, contentType: undefined, replayable: true };
 
@@ -51,23 +57,14 @@ function toJson(value: unknown): RequestBody {
 const isStream = (body: object): body is StreamedBody => Symbol.asyncIterator in body;
 
 function toReadable(body: StreamedBody, maxBytes: number | undefined): Readable {
-  const bounded = maxBytes === undefined ? body : withinBound(body, maxBytes);
-  const content = bounded instanceof Readable ? bounded : Readable.from(bounded, { objectMode: false });
+  const content = body instanceof Readable ? body : Readable.from(body, { objectMode: false });
+  const bounded = maxBytes === undefined ? content : boundStream(content, maxBytes, () => toTooLarge(maxBytes));
   // It may break while the token is fetched, when nobody listens yet: that must not end the process.
-  content.on("error", () => {});
-  return content;
+  return bounded.on("error", () => {});
 }
 
-async function* withinBound(body: StreamedBody, maxBytes: number): AsyncGenerator<Uint8Array | string> {
-  let length = 0;
-  for await (const chunk of body) {
-    length += Buffer.byteLength(chunk);
-    if (length > maxBytes) {
-      throw new RequestRefusedError("body", "maxRequestBytes", `the body is larger than ${maxBytes} bytes.`);
-    }
-    yield chunk;
-  }
-}
+const toTooLarge = (maxBytes: number): RequestRefusedError =>
+  new RequestRefusedError("body", "maxRequestBytes", `the body is larger than ${maxBytes} bytes.`);
 
 function reopened(open: () => BodyContent): RequestBody {
   return { content: undefined, contentType: undefined, replayable: true, open };

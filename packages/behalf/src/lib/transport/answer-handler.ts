@@ -159,6 +159,7 @@ export class AnswerHandler extends Expiring implements PooledHandler, Cancellabl
       this.#expand(head, chunks);
       return;
     } else if (head) this.#settlement.resolve(new ReceivedAnswer(head, chunks));
+    else this.#settlement.reject(this.#toError("unreachable"));
     this.#release();
   }
 

@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openServer } from "../testing/scripted-as/listen.ts";
 import { ClientPool } from "./client-pool.ts";
@@ -10,6 +11,7 @@ class TextHandler implements PooledHandler {
   client: PooledClient | undefined;
   isWanted = true;
   readonly text: Promise<string>;
+  abort: (reason: Error) => void = () => {};
   #settle: (outcome: { readonly text: string } | { readonly error: Error }) => void = () => {};
   #text = "";
 
@@ -20,7 +22,9 @@ class TextHandler implements PooledHandler {
     this.text.catch(() => {});
   }
 
-  onConnect(): void {}
+  onConnect(abort: (reason?: Error) => void): void {
+    this.abort = abort;
+  }
 
   onHeaders(): boolean {
     return true;
@@ -168,6 +172,28 @@ describe("a pool of clients", () => {
     held[1]?.end("two");
     expect(await Promise.all(handlers.map(({ text }) => text))).toEqual(["one", "two"]);
     await closing;
+  });
+
+  it("fails those who wait when no connection can be opened", async () => {
+    const { pool, server, send } = await open({ maxConnections: 1 });
+    await new Promise((resolve) => server.close(resolve));
+    const outcomes = await Promise.allSettled(["/1", "/2", "/3"].map((path) => send(path).text));
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(pool.stats.size).toBe(0);
+  });
+
+  it("opens no connection for a request that was given up", async () => {
+    const { server, held, send } = await open({ holds: true });
+    let connections = 0;
+    server.on("connection", () => {
+      connections += 1;
+    });
+    const given = send("/1");
+    await untilHeld(held, 1);
+    given.abort(new Error("given up"));
+    await expect(given.text).rejects.toThrow("given up");
+    await sleep(100);
+    expect(connections).toBe(1);
   });
 
   it("keeps no connection that could not be opened", async () => {

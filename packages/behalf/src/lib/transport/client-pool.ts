@@ -25,6 +25,7 @@ export class ClientPool implements ConnectionPool {
   readonly #clients = new Set<OneClient>();
   readonly #idle: OneClient[] = [];
   readonly #waiting: WaitingRequest[] = [];
+  readonly #alone = new Set<Promise<void>>();
   #emptied: (() => void) | undefined;
 
   constructor(options: ClientPoolOptions) {
@@ -32,7 +33,7 @@ export class ClientPool implements ConnectionPool {
   }
 
   get stats(): { readonly size: number } {
-    return { size: this.#clients.size - this.#idle.length + this.#waiting.length };
+    return { size: this.#clients.size - this.#idle.length + this.#waiting.length + this.#alone.size };
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: PooledHandler): void {
@@ -46,7 +47,8 @@ export class ClientPool implements ConnectionPool {
     const client = this.#options.open();
     handler.client = undefined;
     client.dispatch({ ...options, reset: true }, handler);
-    void client.close();
+    const ended = client.close().finally(() => this.#alone.delete(ended));
+    this.#alone.add(ended);
   }
 
   async close(): Promise<void> {
@@ -56,6 +58,7 @@ export class ClientPool implements ConnectionPool {
       });
     }
     await Promise.all([...this.#clients].map(({ client }) => client.close()));
+    await Promise.all(this.#alone);
   }
 
   /** Those who gave up are let go of: they came first, as a rule. */
@@ -75,16 +78,22 @@ export class ClientPool implements ConnectionPool {
 
   /** Gives a free connection to who waits. */
   #take(free: OneClient): void {
+    if (this.#waiting.length === 0) this.#idle.push(free);
+    // Not at once: undici ends with an assertion where a request comes while it fails those of a connection.
+    else queueMicrotask(() => this.#serve(free));
+  }
+
+  #serve(free: OneClient): void {
     const next = this.#nextWaiting();
     if (next) free.send(next.options, next.handler);
     else this.#idle.push(free);
+    if (this.#waiting.length === 0) this.#emptied?.();
   }
 
   #nextWaiting(): WaitingRequest | undefined {
     if (this.#waiting.length === 0) return undefined;
     let next = this.#waiting.shift();
     while (next && !next.handler.isWanted) next = this.#waiting.shift();
-    if (this.#waiting.length === 0) this.#emptied?.();
     return next;
   }
 
@@ -94,7 +103,7 @@ export class ClientPool implements ConnectionPool {
     if (index < 0) return;
     this.#idle.splice(index, 1);
     this.#clients.delete(ended);
-    if (!ended.client.closed) void ended.client.close();
+    void ended.client.destroy();
   }
 }
 

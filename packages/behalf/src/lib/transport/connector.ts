@@ -73,14 +73,27 @@ export function createIdentityConnector(
   };
 }
 
+function attempt(read: () => buildConnector.connector): buildConnector.connector | Error {
+  try {
+    return read();
+  } catch (error) {
+    return error instanceof Error ? error : new Error("No connection can be made.");
+  }
+}
+
 function connectOutside(outside: AsyncResource, read: () => buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
-    outside.runInAsyncScope(() =>
-      read()(options, (error, socket) => {
+    outside.runInAsyncScope(() => {
+      const connect = attempt(read);
+      if (connect instanceof Error) {
+        callback(toFinalError(connect), null);
+        return;
+      }
+      connect(options, (error, socket) => {
         if (error) callback(toFinalError(error), null);
         else giveWatched(socket, () => callback(null, socket));
-      }),
-    );
+      });
+    });
 }
 
 function toSecureContext({ certificate, privateKey, ca }: ConnectionIdentity): buildConnector.BuildOptions {

@@ -55,7 +55,7 @@ const tickMs = 250;
 export function createDeadlineWheel(): DeadlineWheel {
   const outsideRequests = new AsyncResource("behalf:deadlines");
   const rings = new Map<number, Ring>();
-  let timer: NodeJS.Timeout | undefined;
+  let turning = false;
 
   const turn = (): void => {
     const present = performance.now() / tickMs;
@@ -64,10 +64,12 @@ export function createDeadlineWheel(): DeadlineWheel {
       rings.delete(tick);
       ring.expire();
     }
-    if (rings.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
+    turning = rings.size > 0;
+    if (turning) wait();
   };
+
+  /** To the end of this tick, and not for a tick: that would be up to two late. */
+  const wait = (): void => void setTimeout(turn, tickMs + 1 - (performance.now() % tickMs)).unref();
 
   const ringAt = (tick: number): Ring => {
     const existing = rings.get(tick);
@@ -81,7 +83,9 @@ export function createDeadlineWheel(): DeadlineWheel {
     set(at, one) {
       ringAt(Math.ceil(at / tickMs)).insert(one);
       // It would hold the first request for as long as others follow.
-      timer ??= outsideRequests.runInAsyncScope(() => setInterval(turn, tickMs).unref());
+      if (turning) return;
+      turning = true;
+      outsideRequests.runInAsyncScope(wait);
     },
     unset: unlink,
   };

@@ -5,6 +5,9 @@ import type { TransportFailure } from "./transport-error.ts";
 /** Makes the error that the reader of a body gets. */
 export type ToBodyError = (failure: TransportFailure, cause?: unknown) => Error;
 
+/** By how much a coded body may be longer than what it stands for: one that goes on and stands for nothing is an attack. */
+const mostSurplus = 1024 * 1024;
+
 /** A body with one of its codings undone. It is opened with the first bytes, because an empty body is not coded at all. */
 class ExpandedStream extends Readable {
   readonly #source: Readable;
@@ -42,7 +45,13 @@ class ExpandedStream extends Readable {
     }
     const decoder = this.#open(first[0] ?? 0);
     this.#decoder = decoder;
+    let surplus = first.length;
+    this.#source.on("data", (chunk) => {
+      surplus += chunk.length;
+      if (surplus > mostSurplus) this.destroy(this.#toError("unreadable"));
+    });
     decoder.on("data", (chunk) => {
+      surplus -= chunk.length;
       if (!this.push(chunk)) decoder.pause();
     });
     decoder.on("end", () => this.push(null));

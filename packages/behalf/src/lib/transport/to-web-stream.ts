@@ -23,6 +23,8 @@ class WebSource implements UnderlyingSource<Uint8Array> {
     source.on("close", () =>
       this.#end(() => controller.error(new DOMException("The stream was destroyed", "AbortError"))),
     );
+    // One that has ended already, with nothing in it, ends now, whether somebody reads it or not.
+    source.read(0);
     if (source.destroyed) this.#end(() => controller.error(source.errored));
   }
 

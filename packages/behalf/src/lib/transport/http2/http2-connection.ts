@@ -49,7 +49,6 @@ export class Http2Connection implements ExchangeHost {
     this.#closed = new Promise((resolve) => this.session.once("close", resolve));
     this.#wait();
     this.#listen();
-    this.session.unref();
   }
 
   get answered(): boolean {
@@ -90,7 +89,7 @@ export class Http2Connection implements ExchangeHost {
   noteEnd(refused: PendingRequest | undefined): void {
     this.#running -= 1;
     if (this.#running === 0) this.session.unref();
-    if (this.#running === 0 && this.isOver) this.#wait();
+    if (this.#running === 0 && this.isOver) this.#end();
     if (refused) this.#events.refused(refused);
     this.#events.free();
   }
@@ -98,9 +97,14 @@ export class Http2Connection implements ExchangeHost {
   /** Lets running requests end. */
   close(): Promise<void> {
     this.#leave();
-    if (!this.session.closed) this.session.close();
-    if (this.#running === 0) this.#wait();
+    if (this.#running === 0) this.#end();
     return this.#closed;
+  }
+
+  /** Not before: Node would send its good-bye ahead of requests that are not on the wire yet, and so refuse them. */
+  #end(): void {
+    if (!this.session.closed) this.session.close();
+    this.#wait();
   }
 
   #listen(): void {
@@ -110,6 +114,7 @@ export class Http2Connection implements ExchangeHost {
       this.#hear();
       this.#streams = Math.min(maxConcurrentStreams, mostStreams);
       this.#events.free();
+      if (this.#running === 0) this.session.unref();
     });
     // The requests under way get the error from their streams.
     this.session.on("error", () => {});

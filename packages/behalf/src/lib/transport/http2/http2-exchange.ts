@@ -94,7 +94,7 @@ export class Http2Exchange {
     });
     stream.on("end", () => this.#complete());
     stream.on("close", () => this.#close(stream, cause));
-    if (bodyTimeout) stream.setTimeout(bodyTimeout, () => this.#standStill(stream));
+    if (bodyTimeout) this.#watch(stream, bodyTimeout);
     if (hasBody) this.#write(stream, body);
   }
 
@@ -103,11 +103,14 @@ export class Http2Exchange {
       stream.end(body);
       return;
     }
-    body.once("error", (error) => this.#abort(error));
-    body.once("close", () => {
+    const closed = (): void => {
       if (!body.readableEnded)
-        this.#abort(toError("the body was closed before its end.", "ERR_STREAM_PREMATURE_CLOSE"));
-    });
+        this.#abort(body.errored ?? toError("the body was closed before its end.", "ERR_STREAM_PREMATURE_CLOSE"));
+    };
+    // It may have broken while the request waited for a connection, or before.
+    if (body.destroyed) closed();
+    body.once("error", (error) => this.#abort(error));
+    body.once("close", closed);
     stream.once("close", () => body.destroy());
     body.pipe(stream);
   }
@@ -158,8 +161,12 @@ export class Http2Exchange {
     this.#host.noteEnd({ ...this.#request, refusals: this.#request.refusals + 1 });
   }
 
-  #standStill(stream: ClientHttp2Stream): void {
-    if (!stream.isPaused()) this.#abort(toError("the body stood still.", "UND_ERR_BODY_TIMEOUT"));
+  /** While it is not read, it may stand still. Node tells once, and not before something has moved again. */
+  #watch(stream: ClientHttp2Stream, idleMs: number): void {
+    stream.setTimeout(idleMs, () => {
+      if (stream.isPaused()) this.#watch(stream, idleMs);
+      else this.#abort(toError("the body stood still.", "UND_ERR_BODY_TIMEOUT"));
+    });
   }
 
   #abort(reason: Error | undefined): void {

@@ -3,6 +3,7 @@ import { isIPv6, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { buildConnector, Dispatcher } from "undici";
 import type { ConnectionPool, PooledHandler } from "../connection-pool.ts";
+import { giveWatched } from "../connection-use.ts";
 import { Http2Connection } from "./http2-connection.ts";
 import type { PendingRequest } from "./http2-exchange.ts";
 
@@ -35,7 +36,7 @@ function startingWith(socket: Socket, connect: buildConnector.connector): buildC
     const given = first;
     first = undefined;
     // Undici does not expect it before its own call has come back.
-    if (given && !given.destroyed) queueMicrotask(() => callback(null, given));
+    if (given && !given.destroyed) queueMicrotask(() => giveWatched(given, () => callback(null, given)));
     else connect(options, callback);
   };
 }
@@ -77,7 +78,7 @@ export class NegotiatedPool implements ConnectionPool {
   /** Over HTTP/2, a connection that is over takes no request. */
   dispatchAlone(options: Dispatcher.DispatchOptions, handler: PooledHandler): void {
     if (this.#plain) this.#plain.dispatchAlone(options, handler);
-    else this.dispatch(options, handler);
+    else this.#send({ options, handler, refusals: 0 });
   }
 
   close(): Promise<void> {
@@ -87,6 +88,7 @@ export class NegotiatedPool implements ConnectionPool {
   }
 
   #send(request: PendingRequest): void {
+    while (this.#waiting[0]?.handler.isWanted === false) this.#waiting.shift();
     this.#waiting.push(request);
     this.#settle();
   }
@@ -97,7 +99,8 @@ export class NegotiatedPool implements ConnectionPool {
       while (connection.hasRoom) {
         const request = this.#waiting.shift();
         if (!request) break;
-        connection.send(request);
+        // Whoever makes room for it is somebody else, as a rule.
+        this.#options.outsideRequests.runInAsyncScope(() => connection.send(request));
       }
     }
     if (this.#waiting.length > 0) this.#open();
@@ -105,8 +108,10 @@ export class NegotiatedPool implements ConnectionPool {
   }
 
   #open(): void {
-    const open = [...this.#connections].filter(({ isOver }) => !isOver).length;
-    if (this.#connecting || open >= this.#options.maxConnections) return;
+    const open = [...this.#connections].filter(({ isOver }) => !isOver);
+    // A server that allows no request on one that has none allows none on another either, until it says so.
+    const stuck = open.some(({ running }) => running === 0);
+    if (this.#connecting || stuck || open.length >= this.#options.maxConnections) return;
     this.#connecting = true;
     const { connect, idleMs, outsideRequests } = this.#options;
     outsideRequests.runInAsyncScope(() => {

@@ -24,6 +24,10 @@ export function unwrap(result: AttemptResult): WireAnswer {
   throw result.error;
 }
 
+/** Whether it was not sent, because the transport ends. */
+export const isClosed = ({ error }: AttemptResult): boolean =>
+  error instanceof TransportError && error.failure === "closed";
+
 /** Throws a result away: its connection is not kept waiting for somebody to read the answer. */
 export function discard({ answer }: AttemptResult): void {
   answer?.stream?.destroy();

@@ -21,7 +21,7 @@ export interface ResilienceOptions {
   readonly wallNow?: Now;
   /** Gives a number from 0 to below 1. @default Math.random */
   readonly random?: () => number;
-  /** @default timers of Node that keep no process alive */
+  /** @default timers of Node */
   readonly startTimer?: StartTimer;
 }
 

@@ -3,7 +3,7 @@ import type { Cancellation } from "../../values/cancellation.ts";
 import type { Attempt, ResilientCall } from "../resilience.ts";
 import { TransportError } from "../transport-error.ts";
 import type { WireAnswer } from "../wire.ts";
-import { type AttemptResult, discard, toEnd, toResult, unwrap } from "./attempt-result.ts";
+import { type AttemptResult, discard, isClosed, toEnd, toResult, unwrap } from "./attempt-result.ts";
 import type { BackendBreaker } from "./backend-breaker.ts";
 import { pause } from "./cancellable-wait.ts";
 import { HedgedSending } from "./hedged-sending.ts";
@@ -53,9 +53,12 @@ export class ResilientSending {
       if (!(await this.#waitToRetry(last, attempts, retry))) break;
       // Asked right before the attempt begins, with nothing between: of two who wait, one is the probe.
       if (this.#keptAwayMs() > 0) break;
-      discard(last);
       this.#call.resending("retry");
-      last = await this.#send();
+      const next = await this.#send();
+      // Of a call that was not sent again because the transport ends, the answer before stands.
+      if (isClosed(next)) break;
+      discard(last);
+      last = next;
     }
     return last;
   }

@@ -6,9 +6,9 @@ const longestMs = 2 ** 31 - 1;
 
 const never = (): void => {};
 
-/** Timers of Node, none of which keeps the process alive. A time without an end never comes. */
+/** Timers of Node. They keep the process alive, for a call waits, and are called off with it. A time without an end never comes. */
 export const startTimer: StartTimer = (callback, afterMs) => {
   if (!(afterMs <= longestMs)) return never;
-  const timer = setTimeout(callback, afterMs).unref();
+  const timer = setTimeout(callback, afterMs);
   return () => clearTimeout(timer);
 };
