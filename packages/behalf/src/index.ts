@@ -163,7 +163,11 @@ export { type Awaitable, type OutcomePromise, toOutcomePromise } from "./lib/out
 export type { ProtectedResource } from "./lib/respond/judge-caller.ts";
 export { type Problem, type ProblemAnswer, type ProblemContext, toProblem } from "./lib/respond/to-problem.ts";
 export type { AccessTokenProvider, DiagnosticsProvider, MessageIdProvider } from "./lib/services/ambient.ts";
-export { BackendResponse } from "./lib/services/backend-response.ts";
+export { BackendResponse } from "./lib/services/answers/backend-response.ts";
+export type { Envelope, EnvelopeMeta } from "./lib/services/answers/envelope.ts";
+export type { Created } from "./lib/services/answers/location.ts";
+export type { SchemaIssue, SchemaResult, StandardSchema } from "./lib/services/answers/standard-schema.ts";
+export type { StatusAnswer } from "./lib/services/answers/status-answer.ts";
 export { BackendService, type BackendServiceDependencies } from "./lib/services/backend-service.ts";
 export type { Call } from "./lib/services/call.ts";
 export type {
@@ -175,18 +179,13 @@ export type {
   CallTokenOptions,
   PathParams,
 } from "./lib/services/call-arguments.ts";
-export type { Envelope, EnvelopeMeta } from "./lib/services/envelope.ts";
 export { type FormatPathArguments, formatPath } from "./lib/services/format-path.ts";
-export type { KeyOutcome, KeySuccess, ManyCallOptions, ManyOptions, ReadCall } from "./lib/services/get-many.ts";
-export type { OnlyParam, PathKey } from "./lib/services/get-many-keys.ts";
-export type { GetManyOfPath } from "./lib/services/get-many-of-path.ts";
 export { type BackendRequest, HttpClient } from "./lib/services/http-client.ts";
 export {
   type AuthorizationService,
   HttpClientOptions,
   type HttpClientSettings,
 } from "./lib/services/http-client-options.ts";
-export type { HttpClientParts } from "./lib/services/http-client-parts.ts";
 export { HttpServiceProvider } from "./lib/services/http-service-provider.ts";
 export type {
   AuthenticateOptions,
@@ -194,24 +193,25 @@ export type {
   HttpServiceProviderDependencies,
   LoggerProvider,
 } from "./lib/services/http-service-provider-options.ts";
-export type { Created } from "./lib/services/location.ts";
-export type { AnswerOf, DocumentedStatus, OpenApiCall } from "./lib/services/openapi-answer.ts";
-export type { OperationArguments, OperationOptions } from "./lib/services/openapi-request.ts";
-export type { OpenApiService, OperationAt, PathsWith } from "./lib/services/openapi-service.ts";
-export type { Page, Pages } from "./lib/services/pages.ts";
+export type { KeyOutcome, KeySuccess, ManyCallOptions, ManyOptions, ReadCall } from "./lib/services/many/get-many.ts";
+export type { OnlyParam, PathKey } from "./lib/services/many/get-many-keys.ts";
+export type { GetManyOfPath } from "./lib/services/many/get-many-of-path.ts";
+export type { AnswerOf, DocumentedStatus, OpenApiCall } from "./lib/services/openapi/openapi-answer.ts";
+export type { OperationArguments, OperationOptions } from "./lib/services/openapi/openapi-request.ts";
+export type { OpenApiService, OperationAt, PathsWith } from "./lib/services/openapi/openapi-service.ts";
+export type { Page, Pages } from "./lib/services/pages/pages.ts";
 export type {
   CursorPaging,
   EnvelopePaging,
   PageOptions,
   PagesOptions,
   PagingOptions,
-} from "./lib/services/pages-options.ts";
+} from "./lib/services/pages/pages-options.ts";
 export type { Place } from "./lib/services/place.ts";
-export type { BodyOptions, GivenBody } from "./lib/services/request-body.ts";
+export type { HttpClientParts } from "./lib/services/sending/http-client-parts.ts";
+export type { BodyOptions, GivenBody } from "./lib/services/sending/request-body.ts";
 export { InvalidEndpoint, ServiceEndpoint } from "./lib/services/service-endpoint.ts";
 export { ServiceEndpoints } from "./lib/services/service-endpoints.ts";
-export type { SchemaIssue, SchemaResult, StandardSchema } from "./lib/services/standard-schema.ts";
-export type { StatusAnswer } from "./lib/services/status-answer.ts";
 export type {
   ClientCredentialsRequest,
   ClientCredentialsService,

@@ -9,7 +9,7 @@ import type { OutcomePromise } from "../outcome/outcome-promise.ts";
 import type { ProblemAnswer } from "../respond/to-problem.ts";
 import type { BackendService } from "../services/backend-service.ts";
 import type { HttpServiceProvider } from "../services/http-service-provider.ts";
-import type { OpenApiService } from "../services/openapi-service.ts";
+import type { OpenApiService } from "../services/openapi/openapi-service.ts";
 import type { Caller } from "../values/caller.ts";
 import type { BehalfInbound } from "./behalf-inbound.ts";
 import type { DetachOptions } from "./detach.ts";

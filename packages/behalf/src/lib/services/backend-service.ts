@@ -37,23 +37,23 @@ import type { MultiStringValue } from "../values/multi-string-value.ts";
 import type { Secret } from "../values/secret.ts";
 import { Call } from "./call.ts";
 import type { AnyCallOptions, BodyCallArguments, CallArguments } from "./call-arguments.ts";
-import { findHooks } from "./call-hooks.ts";
 import { createEndpoints } from "./create-endpoints.ts";
 import { createDelegateAnswers } from "./delegate-answers.ts";
 import { type CredentialAnswers, DerivedAuthConfig } from "./derived-auth-config.ts";
 import { readSignal } from "./fetch-arguments.ts";
-import { listFixedHeaders } from "./fixed-headers.ts";
-import { createGetMany, type GetManyOfPath } from "./get-many-of-path.ts";
 import type { HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import { HttpServiceProvider } from "./http-service-provider.ts";
 import { type CallHost, type CallPlan, makeCall } from "./make-call.ts";
+import { createGetMany, type GetManyOfPath } from "./many/get-many-of-path.ts";
 import { obtainClient } from "./obtain-client.ts";
 import { overrides } from "./overrides.ts";
 import type { Place } from "./place.ts";
+import { findHooks } from "./sending/call-hooks.ts";
+import { listFixedHeaders } from "./sending/fixed-headers.ts";
+import { withinTime } from "./sending/within-time.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 import type { ServiceEndpoints } from "./service-endpoints.ts";
-import { withinTime } from "./within-time.ts";
 
 /** What a backend service works with. */
 export interface BackendServiceDependencies {

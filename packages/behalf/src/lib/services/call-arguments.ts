@@ -3,9 +3,9 @@ import type { StringList } from "../config/options.ts";
 import type { GivenHeaders } from "../transport/check-headers.ts";
 import type { PathValues } from "../transport/path.ts";
 import type { QueryValues } from "../transport/query.ts";
+import type { StandardSchema } from "./answers/standard-schema.ts";
 import type { HttpClientOptions } from "./http-client-options.ts";
-import type { BodyOptions } from "./request-body.ts";
-import type { StandardSchema } from "./standard-schema.ts";
+import type { BodyOptions } from "./sending/request-body.ts";
 
 /** The parameters of a path template: `{name}` must be given, `{name?}` may be. */
 export type PathParams<

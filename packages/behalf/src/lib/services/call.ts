@@ -1,11 +1,11 @@
 import type { Readable } from "node:stream";
 import { Outcome } from "../outcome/outcome.ts";
 import { type Awaitable, type OutcomePromise, toOutcomePromise } from "../outcome/outcome-promise.ts";
-import { type BackendResponse, readJson, type StreamOptions } from "./backend-response.ts";
-import { type Envelope, toContentSchema, toEnvelopeSchema } from "./envelope.ts";
-import { type Created, toCreated } from "./location.ts";
-import type { StandardSchema } from "./standard-schema.ts";
-import { readStatusAnswer, type StatusAnswer } from "./status-answer.ts";
+import { type BackendResponse, readJson, type StreamOptions } from "./answers/backend-response.ts";
+import { type Envelope, toContentSchema, toEnvelopeSchema } from "./answers/envelope.ts";
+import { type Created, toCreated } from "./answers/location.ts";
+import type { StandardSchema } from "./answers/standard-schema.ts";
+import { readStatusAnswer, type StatusAnswer } from "./answers/status-answer.ts";
 
 /** Makes of a call's outcome what was asked for. */
 export type ReadOutcome<result> = (

@@ -17,7 +17,7 @@ import type { Cancellation } from "../values/cancellation.ts";
 import type { Now } from "../values/clock.ts";
 import { HttpClient } from "./http-client.ts";
 import type { HttpClientOptions } from "./http-client-options.ts";
-import type { HttpClientParts, RenewToken } from "./http-client-parts.ts";
+import type { HttpClientParts, RenewToken } from "./sending/http-client-parts.ts";
 import type { TokenMemory } from "./token-memory.ts";
 
 /** What every client of a provider has in common. */

@@ -6,11 +6,11 @@ import { ConfigurationError } from "../errors/configuration-error.ts";
 import { fillPath } from "../transport/path.ts";
 import type { Call } from "./call.ts";
 import type { AnyCallOptions } from "./call-arguments.ts";
-import { listFixedHeaders } from "./fixed-headers.ts";
-import { toPathValues } from "./get-many-keys.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import type { CallPlan, CallRequest } from "./make-call.ts";
+import { toPathValues } from "./many/get-many-keys.ts";
 import type { Place } from "./place.ts";
+import { listFixedHeaders } from "./sending/fixed-headers.ts";
 import { InvalidEndpoint, ServiceEndpoint } from "./service-endpoint.ts";
 import { ServiceEndpoints } from "./service-endpoints.ts";
 

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { GivenHeaders } from "../transport/check-headers.ts";
-import { noBody, type RequestBody } from "./request-body.ts";
+import { noBody, type RequestBody } from "./sending/request-body.ts";
 
 type FetchInput = Parameters<typeof globalThis.fetch>[0];
 type FetchInit = Parameters<typeof globalThis.fetch>[1];

@@ -11,7 +11,7 @@ import type { WireAnswer } from "../transport/wire.ts";
 import { ActorToken } from "../values/actor-token.ts";
 import { defaultCallSettings } from "../values/call-settings.ts";
 import { HttpClient } from "./http-client.ts";
-import type { HttpClientParts } from "./http-client-parts.ts";
+import type { HttpClientParts } from "./sending/http-client-parts.ts";
 
 const timeoutMs = 60_000;
 /** How long the renewals of these tests take, and what of it a timer may leave out. */

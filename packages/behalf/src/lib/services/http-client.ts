@@ -5,18 +5,18 @@ import type { GivenHeaders } from "../transport/check-headers.ts";
 import { addQuery, type QueryValues } from "../transport/query.ts";
 import { toResponse } from "../transport/to-response.ts";
 import type { WireAnswer } from "../transport/wire.ts";
-import { BackendResponse } from "./backend-response.ts";
-import { CallObservation } from "./call-observation.ts";
-import { checkTokenAddress } from "./check-token-address.ts";
-import { Exchange, type ExchangeEnd } from "./exchange.ts";
+import { BackendResponse } from "./answers/backend-response.ts";
+import { toBackendError } from "./answers/read-answer.ts";
 import { type FetchArguments, readFetchArguments } from "./fetch-arguments.ts";
-import { listFixedHeaders } from "./fixed-headers.ts";
-import type { HttpClientParts } from "./http-client-parts.ts";
-import { type GivenRequest, prepareRequest } from "./prepare-request.ts";
-import type { PreparedRequest } from "./prepared-request.ts";
-import { toBackendError } from "./read-answer.ts";
-import { abandonBody, type BodyOptions, type RequestBody, toRequestBody } from "./request-body.ts";
-import { withinTime } from "./within-time.ts";
+import { CallObservation } from "./sending/call-observation.ts";
+import { checkTokenAddress } from "./sending/check-token-address.ts";
+import { Exchange, type ExchangeEnd } from "./sending/exchange.ts";
+import { listFixedHeaders } from "./sending/fixed-headers.ts";
+import type { HttpClientParts } from "./sending/http-client-parts.ts";
+import { type GivenRequest, prepareRequest } from "./sending/prepare-request.ts";
+import type { PreparedRequest } from "./sending/prepared-request.ts";
+import { abandonBody, type BodyOptions, type RequestBody, toRequestBody } from "./sending/request-body.ts";
+import { withinTime } from "./sending/within-time.ts";
 
 /** A request to be sent by an {@link HttpClient}. */
 export type BackendRequest = BodyOptions & {

@@ -29,7 +29,6 @@ import { createDefaultGrants, type DefaultGrants } from "./default-grants.ts";
 import { createDerive } from "./derive.ts";
 import type { HttpClient } from "./http-client.ts";
 import { type AuthorizationService, HttpClientOptions } from "./http-client-options.ts";
-import type { RenewToken } from "./http-client-parts.ts";
 import type {
   AuthenticateOptions,
   GetClientOptions,
@@ -41,9 +40,10 @@ import { logAuthorization } from "./log-authorization.ts";
 import { nothingToGoBy } from "./nothing-to-go-by.ts";
 import { overrides } from "./overrides.ts";
 import { readOwnToken } from "./read-own-token.ts";
+import type { RenewToken } from "./sending/http-client-parts.ts";
+import { closedError } from "./sending/translate-transport-error.ts";
 import { subjectOfCapability } from "./subject-of-capability.ts";
 import type { ClientCredentialsService, TokenExchangeService } from "./token-services.ts";
-import { closedError } from "./translate-transport-error.ts";
 
 type Acquired = Awaitable<Outcome<ActorToken>>;
 

@@ -18,25 +18,25 @@ import type { AttemptBounds } from "../transport/resilience.ts";
 import type { WireAnswer } from "../transport/wire.ts";
 import type { CallSettings } from "../values/call-settings.ts";
 import type { Now } from "../values/clock.ts";
+import { BackendResponse } from "./answers/backend-response.ts";
+import { toBackendError } from "./answers/read-answer.ts";
 import { applyTokenOptions, saysNothing } from "./apply-token-options.ts";
-import { BackendResponse } from "./backend-response.ts";
 import { type AnswerWish, Call, type CallSender, type ReadOutcome } from "./call.ts";
 import type { AnyCallOptions } from "./call-arguments.ts";
-import { CallObservation } from "./call-observation.ts";
-import { checkBody } from "./check-body.ts";
-import type { ExchangeEnd } from "./exchange.ts";
-import type { FixedHeaders } from "./fixed-headers.ts";
 import type { HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import { obtainClient } from "./obtain-client.ts";
 import type { Place } from "./place.ts";
-import { prepareRequest } from "./prepare-request.ts";
-import type { PreparedRequest } from "./prepared-request.ts";
-import { toBackendError } from "./read-answer.ts";
-import { abandonBody, type RequestBody, toRequestBody } from "./request-body.ts";
-import { translateTransportError } from "./translate-transport-error.ts";
-import { untilOver } from "./until-over.ts";
-import { withinTime } from "./within-time.ts";
+import { CallObservation } from "./sending/call-observation.ts";
+import { checkBody } from "./sending/check-body.ts";
+import type { ExchangeEnd } from "./sending/exchange.ts";
+import type { FixedHeaders } from "./sending/fixed-headers.ts";
+import { prepareRequest } from "./sending/prepare-request.ts";
+import type { PreparedRequest } from "./sending/prepared-request.ts";
+import { abandonBody, type RequestBody, toRequestBody } from "./sending/request-body.ts";
+import { translateTransportError } from "./sending/translate-transport-error.ts";
+import { untilOver } from "./sending/until-over.ts";
+import { withinTime } from "./sending/within-time.ts";
 
 /** The service that a call is made through. */
 export interface CallHost {

@@ -3,13 +3,13 @@ import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import type { OutcomePromise } from "../outcome/outcome-promise.ts";
 import type { PathValues } from "../transport/path.ts";
-import type { BackendResponse } from "./backend-response.ts";
+import type { BackendResponse } from "./answers/backend-response.ts";
 import type { Call } from "./call.ts";
 import type { AnyCallOptions, BodyCallArguments, CallArguments, CallOptions, WithParams } from "./call-arguments.ts";
-import { getMany, type KeyOutcome, type KeySuccess, type ManyOptions } from "./get-many.ts";
-import type { AnyPathKey, PathKey } from "./get-many-keys.ts";
-import { createPages, type Pages } from "./pages.ts";
-import type { PagesOptions } from "./pages-options.ts";
+import { getMany, type KeyOutcome, type KeySuccess, type ManyOptions } from "./many/get-many.ts";
+import type { AnyPathKey, PathKey } from "./many/get-many-keys.ts";
+import { createPages, type Pages } from "./pages/pages.ts";
+import type { PagesOptions } from "./pages/pages-options.ts";
 import type { Place } from "./place.ts";
 
 /** Makes the call of an endpoint. */
