@@ -42,6 +42,30 @@ export const rows: readonly Row[] = [
     load: async () => (await import("./rows/behalf-on-behalf.ts")).openBehalfOnBehalf,
   },
   {
+    name: "undici-interceptors",
+    title: "undici with two interceptors, static token",
+    kind: "peer",
+    load: async () => (await import("./rows/undici-interceptors.ts")).openUndiciInterceptors,
+  },
+  {
+    name: "undici-signal",
+    title: "undici Pool.request, AbortSignal.timeout per call",
+    kind: "peer",
+    load: async () => (await import("./rows/undici-signal.ts")).openUndiciSignal,
+  },
+  {
+    name: "node-http",
+    title: "node:http, keep-alive, static token",
+    kind: "peer",
+    load: async () => (await import("./rows/node-http.ts")).openNodeHttp,
+  },
+  {
+    name: "global-fetch",
+    title: "global fetch, static token",
+    kind: "peer",
+    load: async () => (await import("./rows/global-fetch.ts")).openGlobalFetch,
+  },
+  {
     name: "openid-client",
     title: "openid-client + own map + global fetch",
     kind: "peer",
