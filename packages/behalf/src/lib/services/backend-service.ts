@@ -40,20 +40,18 @@ import type { AnyCallOptions, BodyCallArguments, CallArguments } from "./call-ar
 import { createEndpoints } from "./create-endpoints.ts";
 import { createDelegateAnswers } from "./delegate-answers.ts";
 import { type CredentialAnswers, DerivedAuthConfig } from "./derived-auth-config.ts";
-import { readSignal } from "./fetch-arguments.ts";
 import type { HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import { HttpServiceProvider } from "./http-service-provider.ts";
 import { type CallHost, type CallPlan, makeCall } from "./make-call.ts";
 import { createGetMany, type GetManyOfPath } from "./many/get-many-of-path.ts";
-import { obtainClient } from "./obtain-client.ts";
 import { overrides } from "./overrides.ts";
 import type { Place } from "./place.ts";
 import { findHooks } from "./sending/call-hooks.ts";
 import { listFixedHeaders } from "./sending/fixed-headers.ts";
-import { withinTime } from "./sending/within-time.ts";
 import type { ServiceEndpoint } from "./service-endpoint.ts";
 import type { ServiceEndpoints } from "./service-endpoints.ts";
+import { createServiceFetch } from "./service-fetch.ts";
 
 /** What a backend service works with. */
 export interface BackendServiceDependencies {
@@ -242,14 +240,13 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
    *
    * @throws {BehalfError} when there is no token, the URL leads out of the base path, or no answer comes
    */
-  readonly fetch: typeof globalThis.fetch = async (input, init) => {
-    const { authConfig } = this;
-    const place = { service: this.name, endpoint: "-" };
-    const timeoutMs = withinTime(this.#auth.timeoutMs, this.#host.context.scope()?.request.endsAt, place);
-    const call = { host: this.#host, plan: { authConfig }, options: { signal: readSignal(input, init) } };
-    const { client, leftMs } = await obtainClient(call, new HttpClientOptions({ authConfig }), timeoutMs);
-    return client.withPlan({ place, timeoutMs: leftMs, hooks: this.#hooks }).fetch(input, init);
-  };
+  readonly fetch: typeof globalThis.fetch = createServiceFetch(() => ({
+    host: this.#host,
+    authConfig: this.authConfig,
+    place: { service: this.name, endpoint: "-" },
+    timeoutMs: this.#auth.timeoutMs,
+    hooks: this.#hooks,
+  }));
 
   /** Obtains the token for this service. */
   authenticate(options?: HttpClientOptions, how: AuthConfigOptions = {}): OutcomePromise<ActorToken> {
