@@ -37,7 +37,7 @@ describe("AS unreachable, token still good", () => {
     revive();
     clock.advance(10 * second);
     await callAll(api, who);
-    expect(states).toMatchObject([{ state: "unreachable" }, { state: "reachable" }]);
+    await expect.poll(() => states).toMatchObject([{ state: "unreachable" }, { state: "reachable" }]);
     expect(logger.lines.filter(({ message }) => message === "state changed")).toHaveLength(2);
   });
 
