@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { idempotentMethods } from "../values/idempotent-methods.ts";
 import { callDescriptions } from "./call-descriptions.ts";
 import { grantTypeNames } from "./grant-type.ts";
 import { inboundDescriptions } from "./inbound-descriptions.ts";
@@ -35,7 +36,7 @@ const replacements: Readonly<Record<string, JsonSchema>> = {
   path: { type: "string", pattern: "^/" },
 };
 
-const retryMethod: JsonSchema = { type: "string", enum: ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"] };
+const retryMethod: JsonSchema = { type: "string", enum: idempotentMethods };
 
 /** The same for what stands below `inbound` or in a group of calls, by its path there. */
 const placedReplacements: Readonly<Record<string, JsonSchema>> = {

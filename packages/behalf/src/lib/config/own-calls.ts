@@ -1,4 +1,5 @@
 import type { CallSettings, ConnectionSettings } from "../values/call-settings.ts";
+import { defaultRetry } from "../values/call-settings.ts";
 import type {
   BreakerOptions,
   BulkheadOptions,
@@ -7,7 +8,6 @@ import type {
   HedgeOptions,
   RetryOptions,
 } from "./call-options.ts";
-import { defaultRetry } from "./default-retry.ts";
 
 type Switched = "retry" | "breaker" | "bulkhead" | "hedge";
 

@@ -1,3 +1,5 @@
+import { idempotentMethods } from "./idempotent-methods.ts";
+
 /** How a call is tried again, resolved. */
 export interface RetrySettings {
   /** How often a call is sent at most, the first time included. */
@@ -76,6 +78,17 @@ export interface CallSettings {
   /** `undefined` where nothing is configured. */
   readonly connections: ConnectionSettings | undefined;
 }
+
+/** How a call is tried again where nothing but that is configured; what it says of methods and the budget is also for hedges alone. */
+export const defaultRetry: RetrySettings = Object.freeze({
+  attempts: 3,
+  methods: new Set(idempotentMethods),
+  statuses: new Set([408, 429, 502, 503, 504]),
+  minDelayMs: 100,
+  maxDelayMs: 2_000,
+  attemptTimeoutMs: undefined,
+  budget: 0.2,
+});
 
 /** How calls are made where nothing is configured. */
 export const defaultCallSettings: CallSettings = Object.freeze({

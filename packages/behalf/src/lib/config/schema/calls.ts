@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { defaultRetry } from "../../values/call-settings.ts";
+import { idempotentMethods } from "../../values/idempotent-methods.ts";
 import type {
   BreakerOptions,
   BulkheadOptions,
@@ -9,13 +11,12 @@ import type {
   RetryMethod,
   RetryOptions,
 } from "../call-options.ts";
-import { defaultRetry } from "../default-retry.ts";
 import { count, flag, milliseconds, optional, text } from "./parts.ts";
 import { toMethods } from "./to-methods.ts";
 
 const methodsFix =
   "Give GET, HEAD, OPTIONS, PUT or DELETE. A call by another method is tried again where it has a header Idempotency-Key.";
-const method = z.enum(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"], { error: methodsFix });
+const method = z.enum(idempotentMethods, { error: methodsFix });
 const methods: z.ZodType<readonly RetryMethod[]> = z.preprocess(
   toMethods,
   z.array(method, { error: methodsFix }).min(1, { error: methodsFix }),

@@ -8,6 +8,7 @@ import { hasHeader } from "../../transport/check-headers.ts";
 import type { AttemptBounds } from "../../transport/resilience.ts";
 import type { WireAnswer, WireRequest } from "../../transport/wire.ts";
 import type { ActorToken } from "../../values/actor-token.ts";
+import { isIdempotent } from "../../values/idempotent-methods.ts";
 import { asksForNonce, readNonce } from "./asks-for-nonce.ts";
 import type { HttpClientParts } from "./http-client-parts.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
@@ -82,8 +83,6 @@ interface Showing {
   readonly provenAt?: number;
 }
 
-const idempotent = new Set(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"]);
-
 function sendOnce(attempt: Attempt, path: string, showing: Showing): Promise<WireAnswer> {
   const { parts, request, base, token, cancellations } = attempt;
   const { method, settings, body, observation } = request;
@@ -102,7 +101,7 @@ function sendOnce(attempt: Attempt, path: string, showing: Showing): Promise<Wir
     streams: request.streams,
     identity: bindingOf(attempt).backendIdentity,
     connections: settings.connections,
-    replayable: body.replayable && !body.open && idempotent.has(method),
+    replayable: body.replayable && !body.open && isIdempotent(method),
     translate: request.streams ? (error) => translateTransportError(error, request.place) : undefined,
     cancellations,
   };
@@ -126,6 +125,13 @@ const mostToldMs = 1e9;
 const toBearer = (token: ActorToken): string =>
   token instanceof HeldToken ? token.bearer() : `Bearer ${token.value()}`;
 
+function addMissing(headers: string[], given: readonly string[], fixed: readonly string[]): void {
+  for (let index = 0; index < fixed.length; index += 2) {
+    const name = fixed[index] ?? "";
+    if (!hasHeader(given, name)) headers.push(name, fixed[index + 1] ?? "");
+  }
+}
+
 function toHeaders({ parts, request, token }: Attempt, { proof, timeoutMs }: Showing, body: BodyContent): string[] {
   const { traceHeaders, messageId, messageIdHeader, deadlineHeader } = parts;
   const { headers: given, fixedHeaders } = request;
@@ -136,10 +142,8 @@ function toHeaders({ parts, request, token }: Attempt, { proof, timeoutMs }: Sho
     headers.push(deadlineHeader, String(Math.ceil(timeoutMs)));
   if (!hasHeader(given, "traceparent")) for (const part of traceHeaders) headers.push(part);
   for (const part of given) headers.push(part);
-  for (let index = 0; index < fixedHeaders.length; index += 2) {
-    const [name = "", value = ""] = [fixedHeaders[index], fixedHeaders[index + 1]];
-    if (given.length === 0 || !hasHeader(given, name)) headers.push(name, value);
-  }
+  if (given.length === 0) for (const part of fixedHeaders) headers.push(part);
+  else addMissing(headers, given, fixedHeaders);
   if (body.length !== undefined) headers.push("content-length", String(body.length));
   if (body.contentType !== undefined && !hasHeader(given, "content-type"))
     headers.push("content-type", body.contentType);

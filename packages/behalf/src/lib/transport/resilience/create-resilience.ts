@@ -1,12 +1,11 @@
 import { LRUCache } from "lru-cache";
 import type { Diagnostics } from "../../diagnostics/diagnostics.ts";
-import type { BreakerSettings } from "../../values/call-settings.ts";
+import { type BreakerSettings, defaultRetry } from "../../values/call-settings.ts";
 import type { Now } from "../../values/clock.ts";
 import type { Attempt, Resilience, ResilientCall } from "../resilience.ts";
 import type { WireAnswer } from "../wire.ts";
 import { BackendBreaker } from "./backend-breaker.ts";
 import { Bulkhead } from "./bulkhead.ts";
-import { defaultBudget } from "./repeatable.ts";
 import { ResilientSending } from "./resilient-sending.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { startTime } from "./time-left.ts";
@@ -72,8 +71,8 @@ function createOrigins({
       const key = [origin, breaker.failureRatio, breaker.minCalls, breaker.windowMs, breaker.openMs];
       return breakers(key, () => createBreaker(call, breaker));
     },
-    budget({ origin, retry }) {
-      const share = retry?.budget ?? defaultBudget;
+    budget({ origin, retry = defaultRetry }) {
+      const { budget: share } = retry;
       return budgets([origin, share], () => new RetryBudget(share));
     },
   };

@@ -1,12 +1,7 @@
-import type { RetrySettings } from "../../values/call-settings.ts";
+import { defaultRetry, type RetrySettings } from "../../values/call-settings.ts";
 import type { ResilientCall } from "../resilience.ts";
 
-/** What is repeated where no retries are configured, only hedges. */
-const idempotent: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 const needsKey: ReadonlySet<string> = new Set(["POST", "PATCH"]);
-
-/** The share of the calls that may go out once more where no retries are configured, only hedges. */
-export const defaultBudget = 0.2;
 
 /**
  * Tells whether a call may go out once more: a body that can be sent again, and a method that is listed. `POST` and `PATCH` need
@@ -14,8 +9,8 @@ export const defaultBudget = 0.2;
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110.html#section-9.2.2}
  */
-export function isRepeatable(call: ResilientCall, retry: RetrySettings | undefined): boolean {
+export function isRepeatable(call: ResilientCall, retry: RetrySettings = defaultRetry): boolean {
   if (!call.replayable) return false;
   if (needsKey.has(call.method)) return call.hasIdempotencyKey;
-  return (retry?.methods ?? idempotent).has(call.method);
+  return retry.methods.has(call.method);
 }
