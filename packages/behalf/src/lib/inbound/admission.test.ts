@@ -54,7 +54,7 @@ function toCandidate(shown = caller): Candidate {
 
 function open(possession: PossessionCheck): Admission {
   return createAdmission({
-    markers: { revoked: () => false },
+    markers: { revoked: () => false, changes: 0 },
     possession,
     identity: { identify: () => caller },
     now: () => 0,
@@ -84,18 +84,18 @@ describe("a caller who is evicted meanwhile", () => {
   /** A door at which one step waits. */
   function openWaiting(step: "proof" | "identity") {
     let goOn = (): void => {};
-    let revoked = false;
+    const markers = { changes: 0, revoked: () => markers.changes > 0 };
     const wait = new Promise<void>((resolve) => {
       goOn = resolve;
     });
     const { admit } = createAdmission({
-      markers: { revoked: () => revoked },
+      markers,
       possession: { check: () => (step === "proof" ? wait.then(() => undefined) : undefined) },
       identity: { identify: () => (step === "identity" ? wait.then(() => allowed) : allowed) },
       now: () => 0,
     });
     const evict = (): void => {
-      revoked = true;
+      markers.changes = 1;
     };
     return { admit, evict, goOn: () => goOn() };
   }

@@ -32,7 +32,7 @@ export interface Admission {
 
 /** What callers are let in by. */
 export interface AdmissionOptions {
-  readonly markers: Pick<RevocationMarkers, "revoked">;
+  readonly markers: Pick<RevocationMarkers, "revoked" | "changes">;
   readonly possession: PossessionCheck;
   readonly identity: Identity;
   readonly now: Now;
@@ -55,10 +55,16 @@ export function createAdmission({ markers, possession, identity, now }: Admissio
     return caller;
   };
 
-  const isRevoked = ({ credential, validated }: RememberedCaller, { settings }: Authenticator): boolean => {
-    const { caller, issuedAt, sessionId } = validated;
+  const isRevoked = (remembered: RememberedCaller, { settings }: Authenticator): boolean => {
+    const { changes } = markers;
+    if (remembered.clearedOf === changes) return false;
+    const { caller, issuedAt, sessionId } = remembered.validated;
     const { issuer, subject } = caller;
-    return markers.revoked({ token: credential, issuer, aliases: settings.issuers, subject, sessionId, issuedAt });
+    const token = remembered.credential;
+    const issued = { token, issuer, aliases: settings.issuers, subject, sessionId, issuedAt };
+    if (markers.revoked(issued)) return true;
+    remembered.clearedOf = changes;
+    return false;
   };
 
   /** Asked again after each wait: whom an eviction meets meanwhile does not come in. */
@@ -85,8 +91,8 @@ export function createAdmission({ markers, possession, identity, now }: Admissio
     admit(candidate) {
       const { context, remembered, scheme } = candidate;
       assertNotRevoked(candidate);
-      const { confirmation } = remembered.validated;
-      const proving = possession.check(context, { token: remembered.credential, scheme, confirmation });
+      const { credential, confirmation } = remembered;
+      const proving = possession.check(context, { token: credential, scheme, confirmation });
       if (!proving) return enter(candidate);
       return proving.then(() => {
         assertNotRevoked(candidate);

@@ -80,8 +80,8 @@ function isAnothers({ authenticator, remembered }: Found, candidates: readonly A
 export function createRecognize({ memory, admission, starting }: RecognizeOptions): Recognize {
   /** Who was asked about a token that does not say how old it is, is asked again about one that was evicted since. */
   const mayBeUsed = ({ authenticator, remembered }: Found): boolean => {
-    const { key, caller } = remembered.validated;
-    return key !== undefined || caller.claims.iat !== undefined || !admission.isRevoked(remembered, authenticator);
+    if (remembered.key !== undefined || remembered.validated.caller.claims.iat !== undefined) return true;
+    return !admission.isRevoked(remembered, authenticator);
   };
 
   /** What is remembered for one authenticator is no answer where another one, which comes first, judges such credentials. */

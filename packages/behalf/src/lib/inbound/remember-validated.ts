@@ -4,24 +4,60 @@ import type { Now } from "../values/clock.ts";
 import { digest } from "../values/digest.ts";
 import { type Listed, SecondChanceList } from "../values/second-chance-list.ts";
 import type { Validated } from "./authenticators/credential-validator.ts";
+import type { KeyOrigin } from "./keys/verification-keys.ts";
+import type { Confirmation } from "./proofs/confirmation.ts";
 
-/** A credential that was validated, and who shows it. */
+/**
+ * A credential that was validated, and who shows it. There may be a hundred thousand: what a hit reads comes first, and an instant
+ * is kept as small numbers, for reading what lies elsewhere in memory takes longer than all else.
+ */
 export class RememberedCaller implements Listed<RememberedCaller> {
-  readonly credential: ActorToken;
-  readonly validated: Validated;
+  used = false;
+  readonly #text: string;
+  readonly #endsAtSeconds: number;
+  readonly #endsAtMs: number;
+  /** The key that the credential was signed with; `undefined` where another was asked. */
+  readonly key: KeyOrigin | undefined;
+  /** What the credential is bound to; `undefined` for none. */
+  readonly confirmation: Confirmation | undefined;
+  /** Up to which of the evictions it is known that none concerns it; -1 for not at all. */
+  clearedOf = -1;
   /** Who the caller is to the application; `undefined` until somebody has told. */
   caller: Caller | undefined = undefined;
-  /** Until when that holds, in epoch milliseconds. */
-  identityUntil = 0;
+  /** Until when that holds, in epoch milliseconds; `undefined` for as long as the rest. */
+  identityEndsAt: number | undefined = undefined;
+  readonly credential: ActorToken;
+  readonly validated: Validated;
   /** Where it is remembered. Only for the memory. */
   shelf: Map<string, RememberedCaller> | undefined = undefined;
-  used = false;
   newer: RememberedCaller | undefined = undefined;
   older: RememberedCaller | undefined = undefined;
 
   constructor(credential: ActorToken, validated: Validated) {
+    const { usableUntil, key, confirmation } = validated;
+    this.#text = credential.value();
+    const endsAt = Math.min(usableUntil, Number.MAX_SAFE_INTEGER);
+    this.#endsAtSeconds = Math.floor(endsAt / 1_000);
+    this.#endsAtMs = endsAt - this.#endsAtSeconds * 1_000;
+    this.key = key;
+    this.confirmation = confirmation;
     this.credential = credential;
     this.validated = validated;
+  }
+
+  /** Whether the credential is this text, all of it. */
+  isOf(text: string): boolean {
+    return this.#text === text;
+  }
+
+  /** Whether it may be used without looking again, while the key that signed it is published. */
+  isUsableAt(instant: number): boolean {
+    return instant < this.#endsAtSeconds * 1_000 + this.#endsAtMs && this.key?.live !== false;
+  }
+
+  /** The length of the credential. */
+  get length(): number {
+    return this.#text.length;
   }
 }
 
@@ -57,8 +93,6 @@ const tailLength = 12;
  */
 const toName = (text: string): string => (text.length < shortText ? digest(text) : text.slice(-tailLength));
 
-const lengthOf = ({ credential }: RememberedCaller): number => credential.value().length;
-
 class ValidatedShelves implements ValidatedMemory {
   readonly #shelves = new Map<string, Map<string, RememberedCaller>>();
   readonly #line = new SecondChanceList<RememberedCaller>();
@@ -74,8 +108,8 @@ class ValidatedShelves implements ValidatedMemory {
 
   recall(authenticator: string, text: string): RememberedCaller | undefined {
     const found = this.#shelves.get(authenticator)?.get(toName(text));
-    if (!found || found.credential.value() !== text) return undefined;
-    if (this.#now() >= found.validated.usableUntil || found.validated.key?.live === false) {
+    if (!found?.isOf(text)) return undefined;
+    if (!found.isUsableAt(this.#now())) {
       this.#remove(found);
       return undefined;
     }
@@ -89,7 +123,7 @@ class ValidatedShelves implements ValidatedMemory {
     const name = toName(remembered.credential.value());
     const before = shelf.get(name);
     if (before) this.#remove(before);
-    const length = lengthOf(remembered);
+    const { length } = remembered;
     if (length > this.#bounds.maxBytes) return;
     shelf.set(name, remembered);
     remembered.shelf = shelf;
@@ -109,7 +143,7 @@ class ValidatedShelves implements ValidatedMemory {
     one.shelf = undefined;
     this.#line.remove(one);
     this.#entries -= 1;
-    this.#bytes -= lengthOf(one);
+    this.#bytes -= one.length;
   }
 
   #makeRoom(): void {

@@ -56,10 +56,10 @@ async function askUserInfo(caller: BareCaller, options: IdentityOptions): Promis
   }
 }
 
-function keep(remembered: RememberedCaller, principal: Principal, until: number): Caller {
+function keep(remembered: RememberedCaller, principal: Principal, until: number | undefined): Caller {
   const caller: Caller = Object.freeze({ ...remembered.validated.caller, principal });
   remembered.caller = caller;
-  remembered.identityUntil = until;
+  remembered.identityEndsAt = until;
   return caller;
 }
 
@@ -92,11 +92,11 @@ export function createIdentity(options: IdentityOptions): Identity {
 
   return {
     identify(remembered) {
-      const { caller, identityUntil } = remembered;
-      if (caller && (identityUntil === Number.POSITIVE_INFINITY || now() < identityUntil)) return caller;
+      const { caller, identityEndsAt } = remembered;
+      if (caller && (identityEndsAt === undefined || now() < identityEndsAt)) return caller;
       if (immediate) {
         const principal = new Principal(toParts(remembered.validated.caller, isSystem));
-        return keep(remembered, principal, Number.POSITIVE_INFINITY);
+        return keep(remembered, principal, undefined);
       }
       const current = running.get(remembered);
       if (current) return current;

@@ -47,6 +47,8 @@ export interface RevocationMarkers {
    * say when. Without markers, nothing is computed.
    */
   revoked(issued: IssuedToken): boolean;
+  /** How often markers came that can refuse a token: while it is the same, no token is refused that was not before. */
+  readonly changes: number;
   /** How many markers there are. */
   readonly size: number;
   /** How long a marker is kept, in milliseconds. */
@@ -167,6 +169,7 @@ export function createRevocationMarkers(options: RevocationMarkersOptions): Revo
   const { now, keepMs = sevenDaysMs, max = usualMax, heard } = options;
   const shelves: Shelves = { token: new Map(), subject: new Map(), session: new Map(), obtained: new Map() };
   let horizon = never;
+  let changes = 0;
 
   const forgetOld = (): void => {
     const earliest = now() - keepMs;
@@ -177,6 +180,7 @@ export function createRevocationMarkers(options: RevocationMarkersOptions): Revo
   const shelveAll = (received: readonly RevocationMarker[]): readonly RevocationMarker[] => {
     forgetOld();
     const added = shelve(shelves, received, now() - keepMs);
+    if (added.length > 0) changes += 1;
     // What was obtained refuses no caller: that some of it is forgotten is no reason to refuse any.
     takeExcess(shelves, ["obtained"], max);
     for (const { at } of takeExcess(shelves, revoking, max)) {
@@ -206,6 +210,9 @@ export function createRevocationMarkers(options: RevocationMarkersOptions): Revo
       forgetOld();
       if (horizon !== never && wasIssuedBy(horizon, issued.issuedAt)) return true;
       return revoking.some((kind) => isMarked(shelves, issued, kind));
+    },
+    get changes() {
+      return changes;
     },
     get size() {
       return countMarkers(shelves, kinds);
