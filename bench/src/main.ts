@@ -15,8 +15,10 @@ async function atSite<result>(work: (context: SuiteContext) => Promise<result>):
   const child = startChild(new URL("./site/serve-site.js", import.meta.url));
   const ask = <answer>(question: SiteQuestion): Promise<answer> => child.ask<answer>(question);
   try {
+    const site = await ask<Site>("where");
+    child.stayOn("servers");
     return await work({
-      site: await ask<Site>("where"),
+      site,
       issueCallers: (callers) => ask<readonly string[]>({ callers }),
       watch: (refuseAfter) => ask<void>({ watch: refuseAfter === undefined ? {} : { refuseAfter } }),
       count: () => ask<SiteCounts>("counts"),

@@ -24,9 +24,9 @@ const rowLines = suites
 export const usage: string = `node bench/dist/main.js [options]
 
   --suite NAME           ${namesOf(suites)} (all)
-  --rounds N             rounds that count, baseline and row by turns (9; hit, memory: 11; stampede, storm: 5)
-  --sets N               fresh sets of processes that the rounds are spread over (3; exchange: 2), of calls, exchange, gateway, streams
-  --calls N              calls per measurement (3000; hit: 30000; memory: 200000; stampede: 1000; streams: 200; endurance:
+  --rounds N             rounds that count, baseline and row by turns (15; exchange, streams: 9; hit, memory: 11; stampede, storm: 5)
+  --sets N               fresh sets of processes that the rounds are spread over (5; streams: 3; exchange: 2), of calls, exchange, gateway, streams
+  --calls N              calls per measurement (5000; exchange: 3000; hit: 30000; memory: 200000; stampede: 1000; streams: 200; endurance:
                          1000000); with --profile, in all (40000)
   --concurrency A,B,C    calls at a time (1,16,64); exchange (16) too; gateway (32), storm (64), streams (4) and endurance (64)
                          take the first

@@ -1,10 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { onAllCores, type Place, stayOnCore } from "./stay-on-core.ts";
 
 /** A process that answers questions, one at a time. */
 export interface Child {
   /** Waits for the answer; rejects when the child ends without one, or takes more than five minutes. */
   ask<answer>(question: unknown): Promise<answer>;
+  /** Keeps it on a core from now on, where the system can. */
+  stayOn(place: Place): void;
   /** Ends the child and waits until it is gone. */
   end(): Promise<void>;
 }
@@ -32,7 +35,9 @@ async function hear<answer>(child: ChildProcess, name: string): Promise<answer> 
 
 /** Starts a program of the bench. The parent's own Node options, such as `--cpu-prof`, are not passed on. */
 export function startChild(program: URL, args: readonly string[] = [], nodeOptions: readonly string[] = []): Child {
-  const child = fork(program, args, { execArgv: [...nodeOptions], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = onAllCores(() =>
+    fork(program, args, { execArgv: [...nodeOptions], stdio: ["ignore", "inherit", "inherit", "ipc"] }),
+  );
   const name = args[0] ?? "site";
   return {
     ask<answer>(question: unknown): Promise<answer> {
@@ -41,6 +46,7 @@ export function startChild(program: URL, args: readonly string[] = [], nodeOptio
       child.send(JSON.stringify(question));
       return answer;
     },
+    stayOn: (place) => stayOnCore(child.pid, place),
     async end() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");

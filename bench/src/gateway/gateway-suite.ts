@@ -21,10 +21,10 @@ function formatKept(results: readonly RowResult[], callers: readonly number[]): 
   return `Behalf ${keeps ? "keeps" : "does not keep"} ×${leastThroughput.toFixed(2)} of the throughput without auth (${list}).`;
 }
 
-const [usualCalls, usualConcurrency] = [3_000, 32];
+const [usualCalls, usualConcurrency] = [5_000, 32];
 
 async function run(context: SuiteContext, asked: Asked): Promise<SuiteReport> {
-  const { rounds = 9, calls = usualCalls, sets = 3, callers, names } = asked;
+  const { rounds = 15, calls = usualCalls, sets = 5, callers, names } = asked;
   const { concurrencies: [concurrency = usualConcurrency] = [] } = asked;
   const callerTokens = await context.issueCallers(Math.max(...callers));
   const results = await measureGateways({
@@ -36,7 +36,7 @@ async function run(context: SuiteContext, asked: Asked): Promise<SuiteReport> {
   const rows = Object.values(results).flat();
   return {
     heading:
-      `medians of ${countNoun(rounds, "round")} of ${countNoun(calls, "request")} (peers: a third of them), ${concurrency} at a time, ` +
+      `medians of ${countNoun(rounds, "round")} of ${countNoun(calls, "request")} (peers: nine at most, of a third of them), ${concurrency} at a time, ` +
       `in ${countNoun(sets, "fresh set")} of processes, each round against the baseline of its own`,
     tables: Object.entries(results).map(([framework, list]) =>
       toTable(list, { rate: "req/s", columns, baseline: `${framework}, no auth` }),

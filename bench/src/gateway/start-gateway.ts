@@ -50,6 +50,7 @@ export async function startGateway(
   try {
     const origin = await child.ask<string>("where" satisfies GatewayQuestion);
     const bodyLength = await checkGateway(row, { origin, token: callerTokens[0] ?? "" });
+    child.stayOn("row");
     const requests = callerTokens.map(toRequest);
     return {
       under: (callers) => (load) => measure(child, { origin, requests: requests.slice(0, callers), bodyLength }, load),

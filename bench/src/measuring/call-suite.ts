@@ -12,7 +12,7 @@ const usualConcurrencies = [1, 16, 64];
 const warmUp = { calls: 4_000, concurrency: 16 } as const;
 
 async function run({ site, onMeasured }: SuiteContext, asked: Asked): Promise<SuiteReport> {
-  const { rounds = 9, calls = 3_000, sets = 3, concurrencies = usualConcurrencies, names } = asked;
+  const { rounds = 15, calls = 5_000, sets = 5, concurrencies = usualConcurrencies, names } = asked;
   const results = await measureSets({
     baseline,
     rows: chooseRows(rows, names),
@@ -28,7 +28,7 @@ async function run({ site, onMeasured }: SuiteContext, asked: Asked): Promise<Su
   const columns = concurrencies.map((count) => `@${count}`);
   return {
     heading:
-      `medians of ${countNoun(rounds, "round")} of ${countNoun(calls, "call")} (peers: a third of them) in ${countNoun(sets, "fresh set")} of processes, ` +
+      `medians of ${countNoun(rounds, "round")} of ${countNoun(calls, "call")} (peers: nine at most, of a third of them) in ${countNoun(sets, "fresh set")} of processes, ` +
       "each round against the baseline of its own",
     tables: [toTable(results, { rate: "calls/s", columns, baseline: "undici Pool.request, static token" })],
     verdicts: formatVerdicts(results),

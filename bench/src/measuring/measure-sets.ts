@@ -23,7 +23,7 @@ export interface Contest<row extends ComparedRow> {
   readonly columns: readonly Column[];
   /** How many rounds count, in all sets together. */
   readonly rounds: number;
-  /** How many fresh sets of processes the rounds are spread over; peers are measured in the first, in all rounds. */
+  /** How many fresh sets of processes the rounds are spread over; peers are measured in the first, in nine rounds at most. */
   readonly sets: number;
   start(row: row): Promise<Contestant>;
   onMeasured(name: string): void;
@@ -38,8 +38,9 @@ export interface RowResult {
 /** The rounds of a row, one list a column. */
 type Gathered = Map<ComparedRow, Round[][]>;
 
-/** Peers are several times slower: a third of the calls tells as much of them. */
+/** Peers are several times slower: a third of the calls, in nine rounds, tells as much of them. */
 const peerShare = 3;
+const mostPeerRounds = 9;
 
 function loadOf({ kind }: ComparedRow, { calls, concurrency }: Load): Load {
   return { calls: kind === "peer" ? Math.ceil(calls / peerShare) : calls, concurrency };
@@ -51,7 +52,7 @@ function roundsOf(
   set: number,
   { rounds, sets }: Pick<Contest<ComparedRow>, "rounds" | "sets">,
 ): number {
-  if (kind === "peer") return rounds;
+  if (kind === "peer") return Math.min(rounds, mostPeerRounds);
   return Math.floor(((set + 1) * rounds) / sets) - Math.floor((set * rounds) / sets);
 }
 

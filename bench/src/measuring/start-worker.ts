@@ -1,3 +1,4 @@
+import { askRow } from "../children/ask-row.ts";
 import { startChild } from "../children/start-child.ts";
 import type { Row } from "../row.ts";
 import type { Site } from "../site/site.ts";
@@ -15,5 +16,5 @@ const program = new URL("./measure-row.js", import.meta.url);
 /** Starts the process of a row. */
 export function startWorker(row: Row, site: Site): Worker {
   const child = startChild(program, [row.name, JSON.stringify(site)]);
-  return { measure: (load) => child.ask<Measurement>(load), end: child.end };
+  return { measure: (load) => askRow<Measurement>(child, load), end: child.end };
 }

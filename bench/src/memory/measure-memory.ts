@@ -2,7 +2,7 @@
 import type { ActorToken } from "behalf";
 import { answerParent } from "../children/answer-parent.ts";
 import { timeLoop } from "../hit/time-loop.ts";
-import { makeCallers, openMemory, type TokenMemoryUnderTest, tokenLength } from "./open-memory.ts";
+import { makeCallers, makeToken, openMemory, type TokenMemoryUnderTest, tokenLength } from "./open-memory.ts";
 
 /** What is measured. */
 export interface MemoryQuestion {
@@ -18,6 +18,8 @@ export interface HitCost {
   readonly callers: number;
   readonly find: readonly number[];
   readonly recall: readonly number[];
+  /** The same in a map that is written by hand, whose entries know when they end: what the machine's memory takes. */
+  readonly byHand: readonly number[];
 }
 
 /** What was measured. */
@@ -28,6 +30,8 @@ export interface MemoryAnswer {
   readonly bytesBeside: number;
   readonly hits: readonly HitCost[];
 }
+
+const lifeMs = 86_400_000;
 
 /** Makes a step that visits all callers, and none soon after its neighbour. */
 const step = 7_919;
@@ -55,6 +59,17 @@ async function measureBytes(tokens: number): Promise<number> {
   } finally {
     await memory.close();
   }
+}
+
+/** The least that finds a token by its caller, and knows whether it is over. */
+function openByHand(callers: readonly ActorToken[]): (caller: ActorToken) => unknown {
+  const entries = new Map(
+    callers.map((caller) => [caller.digest(), { endsAt: Date.now() + lifeMs, token: makeToken() }]),
+  );
+  return (caller) => {
+    const entry = entries.get(caller.digest());
+    return entry && entry.endsAt > Date.now() ? entry.token : undefined;
+  };
 }
 
 /** What a hit costs for callers whose tokens were validated: each request has the same object of one, and its digest. */
@@ -85,14 +100,17 @@ function timeHits(
       const caller = callerAt(index);
       if (caller && hit(caller) !== undefined) found += 1;
     });
-  const cost = { callers: callers.length, find: [] as number[], recall: [] as number[] };
+  const findByHand = openByHand(callers);
+  const cost = { callers: callers.length, find: [] as number[], recall: [] as number[], byHand: [] as number[] };
   for (let round = 0; round <= rounds; round += 1) {
-    const [visiting, find, recall] = [visitingUs(), hitUs(memory.find), hitUs(memory.recall)];
+    const [visiting, byHand] = [visitingUs(), hitUs(findByHand)];
+    const [find, recall] = [hitUs(memory.find), hitUs(memory.recall)];
     if (round === 0) continue;
     cost.find.push(find - visiting);
     cost.recall.push(recall - visiting);
+    cost.byHand.push(byHand - visiting);
   }
-  if (visited === 0 || found !== 2 * calls * (rounds + 1)) throw new Error("A token was not found.");
+  if (visited === 0 || found !== 3 * calls * (rounds + 1)) throw new Error("A token was not found.");
   return cost;
 }
 

@@ -20,6 +20,7 @@ function toTable({ hits }: MemoryAnswer): readonly Cells[] {
   return [
     ["a token from memory", "µs", "lowest", "highest"],
     ...hits.map((cost) => toCells(`found, among those of ${count(cost.callers)} callers`, cost.find)),
+    ...hits.map((cost) => toCells(`found in a map by hand, among those of ${count(cost.callers)}`, cost.byHand)),
     ...hits.map((cost) => toCells(`in a client, among those of ${count(cost.callers)} callers`, cost.recall)),
   ];
 }
@@ -27,10 +28,12 @@ function toTable({ hits }: MemoryAnswer): readonly Cells[] {
 function formatStanding({ tokens, tokenLength, bytesBeside, hits }: MemoryAnswer): readonly string[] {
   const within = (right: boolean): string => (right ? "within" : "not within");
   const finds = hits.map(({ find }) => toSpread(find).median);
+  const byHand = hits.map((cost) => toSpread(cost.byHand).median);
+  const list = (us: readonly number[]): string => us.map((one) => one.toFixed(2)).join(", ");
   return [
     `${count(tokens)} exchanged tokens of ${tokenLength} bytes take ${bytesBeside.toFixed(0)} bytes each beside that: ` +
       `${within(bytesBeside <= mostBytesBeside)} ${mostBytesBeside}.`,
-    `Finding one is ${within(finds.every((us) => us <= mostUs))} ${mostUs} µs (${finds.map((us) => us.toFixed(2)).join(", ")}).`,
+    `Finding one is ${within(finds.every((us) => us <= mostUs))} ${mostUs} µs (${list(finds)}; in a map by hand ${list(byHand)}).`,
   ];
 }
 

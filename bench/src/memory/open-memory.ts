@@ -27,7 +27,9 @@ const authority = "https://login.example.com";
 const callersAtOnce = 50;
 const start = "eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6ImJlbmNoIn0";
 
-const makeToken = (): string => `${start}${randomBytes(tokenLength).toString("base64url")}`.slice(0, tokenLength);
+/** A token that nobody has verified. */
+export const makeToken = (): string =>
+  `${start}${randomBytes(tokenLength).toString("base64url")}`.slice(0, tokenLength);
 
 /** The tokens of some callers. */
 export const makeCallers = (first: number, count: number): readonly ActorToken[] =>

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, type } from "node:os";
+import { keepsApart } from "../children/stay-on-core.ts";
 
 /** What the numbers were measured on, and when. It names no machine and no path. */
 export interface Environment {
@@ -10,6 +11,8 @@ export interface Environment {
   /** The kernel's name. */
   readonly kernel: string;
   readonly node: string;
+  /** Whether the rows had a core for themselves. @default false */
+  readonly apart?: boolean;
   readonly packages: Readonly<Record<string, string>>;
 }
 
@@ -35,13 +38,15 @@ export function readEnvironment(): Environment {
     cores: availableParallelism(),
     kernel: type(),
     node: process.version,
+    apart: keepsApart,
     packages: Object.fromEntries(measured.map((name) => [name, readVersion(name)])),
   };
 }
 
 /** Writes the machine in one line. */
-export function formatMachine({ date, cpu, cores, kernel, node }: Environment): string {
-  return `${date}: ${cpu}, ${cores} core${cores === 1 ? "" : "s"}, ${kernel}, Node ${node}`;
+export function formatMachine({ date, cpu, cores, kernel, node, apart = false }: Environment): string {
+  const places = apart ? ", one of them for the row that is measured" : "";
+  return `${date}: ${cpu}, ${cores} core${cores === 1 ? "" : "s"}${places}, ${kernel}, Node ${node}`;
 }
 
 /** Writes the versions of the packages in one line. */

@@ -1,3 +1,4 @@
+import { askRow } from "../children/ask-row.ts";
 import { startChild } from "../children/start-child.ts";
 import type { Measurement } from "../measuring/drive.ts";
 import { type Contestant, measureSets, type RowResult } from "../measuring/measure-sets.ts";
@@ -17,7 +18,7 @@ async function start({ name }: StreamRow, site: Site): Promise<Contestant> {
   const child = startChild(program, [name, JSON.stringify(site)]);
   return {
     measures: directions.map(
-      (direction) => (load) => child.ask<Measurement>({ direction, load } satisfies StreamQuestion),
+      (direction) => (load) => askRow<Measurement>(child, { direction, load } satisfies StreamQuestion),
     ),
     end: child.end,
   };
