@@ -113,3 +113,30 @@ describe("a caller who is evicted meanwhile", () => {
     expect(candidate.context.caller).toBeUndefined();
   });
 });
+
+describe("a caller whom no eviction concerns", () => {
+  it("is held against the evictions once for each change of them", () => {
+    const allowed = someCaller({ scopes: MultiStringValue.from("orders") });
+    let looks = 0;
+    const markers = {
+      changes: 0,
+      revoked() {
+        looks += 1;
+        return false;
+      },
+    };
+    const { admit } = createAdmission({
+      markers,
+      possession: { check: () => undefined },
+      identity: { identify: () => allowed },
+      now: () => 0,
+    });
+    const candidate = toCandidate(allowed);
+    admit(candidate);
+    admit(candidate);
+    expect(looks).toBe(1);
+    markers.changes = 1;
+    admit(candidate);
+    expect(looks).toBe(2);
+  });
+});

@@ -153,6 +153,20 @@ describe("revoked", () => {
     expect(markers.list()).toEqual([young]);
   });
 
+  it("counts each change after which a token may be refused, and no other", () => {
+    const { markers, clock } = open();
+    const seen = [markers.changes];
+    const old = markers.evict({ subject: the.alice });
+    seen.push(markers.changes);
+    clock.advance(60_000);
+    const others = open({ now: clock.now }).markers.evict({ subject: the.bob });
+    markers.accept([others]);
+    seen.push(markers.changes);
+    markers.accept([old, others]);
+    seen.push(markers.changes);
+    expect(seen).toEqual([0, 1, 2, 2]);
+  });
+
   it("computes nothing without markers", () => {
     const computed = (): never => {
       throw new Error("computed");

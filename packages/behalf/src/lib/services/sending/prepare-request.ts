@@ -4,6 +4,7 @@ import { cancelledBy } from "../../transport/cancellation.ts";
 import { type GivenHeaders, listHeaders, type ReservedHeaders } from "../../transport/check-headers.ts";
 import { readMethod } from "../../transport/check-method.ts";
 import type { CallSettings } from "../../values/call-settings.ts";
+import type { Cancellation } from "../../values/cancellation.ts";
 import type { Place } from "../place.ts";
 import type { CallObservation } from "./call-observation.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
@@ -25,6 +26,8 @@ export interface GivenRequest {
   /** Whether redirects are left to the program. @default false */
   readonly keepsRedirects?: boolean | undefined;
 }
+
+const notCancelled: readonly Cancellation[] = [];
 
 /**
  * Checks a request and makes it ready to be sent.
@@ -55,7 +58,7 @@ export function prepareRequest(
     fixedHeaders,
     hooks,
     keepsRedirects: given.keepsRedirects ?? false,
-    cancellations: signal ? [cancelledBy(signal)] : [],
+    cancellations: signal ? [cancelledBy(signal)] : notCancelled,
     observation,
   };
 }
