@@ -24,6 +24,14 @@ export const baselines: Readonly<Record<Framework, GatewayRow>> = {
 export const gatewayRows: readonly GatewayRow[] = [
   baselines.fastify,
   {
+    name: "fastify-in-context",
+    title: "Fastify, no auth, each request in an AsyncLocalStorage",
+    kind: "bound",
+    framework: "fastify",
+    guarded: false,
+    load: async () => (await import("./rows/fastify-in-context.ts")).serveFastifyInContext,
+  },
+  {
     name: "behalf-fastify",
     title: "Fastify, Behalf: validates, exchanges (from memory)",
     kind: "behalf",
