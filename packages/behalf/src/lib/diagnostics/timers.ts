@@ -11,13 +11,10 @@ export class RunningStep {
   readonly key: string;
   readonly #startedAt: number;
   #durationMs: number | undefined;
-  /** The step that started next. Only for the timers. */
-  next: RunningStep | undefined = undefined;
 
-  constructor(key: string, startedAt: number, durationMs?: number) {
+  constructor(key: string, startedAt: number) {
     this.key = key;
     this.#startedAt = startedAt;
-    this.#durationMs = durationMs;
   }
 
   /** How long it took; `undefined` while it runs. */
@@ -32,6 +29,22 @@ export class RunningStep {
   }
 }
 
+/** A step among others, which knows the one that started next. */
+class LinkedStep extends RunningStep {
+  next: LinkedStep | undefined = undefined;
+}
+
+/** A step that is over as it starts. */
+class StepAtOnce extends LinkedStep {
+  override get durationMs(): number {
+    return 0;
+  }
+
+  override end(): number {
+    return 0;
+  }
+}
+
 /**
  * Times the steps of one request, on the monotonic clock.
  *
@@ -39,17 +52,17 @@ export class RunningStep {
  * put the arrays of all later ones among what lives long.
  */
 export class Timers {
-  #first: RunningStep | undefined;
-  #last: RunningStep | undefined;
+  #first: LinkedStep | undefined;
+  #last: LinkedStep | undefined;
 
   /** Starts a step, now or at an instant of the monotonic clock. A key that comes again is numbered. */
   start(key: string, at: number = performance.now()): RunningStep {
-    return this.#add(new RunningStep(key, at));
+    return this.#add(new LinkedStep(key, at));
   }
 
   /** Notes a step that took no time: its result was at hand. */
   note(key: string): void {
-    this.#add(new RunningStep(key, 0, 0));
+    this.#add(new StepAtOnce(key, 0));
   }
 
   /** Ends the oldest running step of the key, and gives its milliseconds; `undefined` when none runs. */
@@ -82,7 +95,7 @@ export class Timers {
       .join(", ");
   }
 
-  #add(step: RunningStep): RunningStep {
+  #add(step: LinkedStep): RunningStep {
     if (this.#last) this.#last.next = step;
     else this.#first = step;
     this.#last = step;

@@ -7,7 +7,7 @@ import type { Guard } from "./check-policy.ts";
 import type { Identity } from "./identity/identify.ts";
 import type { PossessionCheck } from "./proofs/possession.ts";
 import type { RememberedCaller } from "./remember-validated.ts";
-import type { RevocationMarkers } from "./revocation/revocation-markers.ts";
+import type { IssuedToken, RevocationMarkers } from "./revocation/revocation-markers.ts";
 
 /** A caller whose credential is valid, and who wants to come in. */
 export interface Candidate {
@@ -47,6 +47,12 @@ function checkScopes(
   if (!neededScopes.every((scope) => caller.scopes.has(scope))) throw new CallerTokenError("scope", { neededScopes });
 }
 
+function toIssued({ credential, validated }: RememberedCaller, { settings }: Authenticator): IssuedToken {
+  const { caller, issuedAt, sessionId } = validated;
+  const { issuer, subject } = caller;
+  return { token: credential, issuer, aliases: settings.issuers, subject, sessionId, issuedAt };
+}
+
 /** Creates what lets callers in. */
 export function createAdmission({ markers, possession, identity, now }: AdmissionOptions): Admission {
   const finish = ({ context, guard }: Candidate, caller: Caller): Caller => {
@@ -55,14 +61,10 @@ export function createAdmission({ markers, possession, identity, now }: Admissio
     return caller;
   };
 
-  const isRevoked = (remembered: RememberedCaller, { settings }: Authenticator): boolean => {
+  const isRevoked = (remembered: RememberedCaller, authenticator: Authenticator): boolean => {
     const { changes } = markers;
     if (remembered.clearedOf === changes) return false;
-    const { caller, issuedAt, sessionId } = remembered.validated;
-    const { issuer, subject } = caller;
-    const token = remembered.credential;
-    const issued = { token, issuer, aliases: settings.issuers, subject, sessionId, issuedAt };
-    if (markers.revoked(issued)) return true;
+    if (markers.revoked(toIssued(remembered, authenticator))) return true;
     remembered.clearedOf = changes;
     return false;
   };

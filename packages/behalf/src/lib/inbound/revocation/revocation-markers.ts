@@ -80,6 +80,9 @@ const toSecond = (instant: number): number => Math.floor(instant / 1000);
 const wasIssuedBy = (at: number, issuedAt: number | undefined): boolean =>
   !(issuedAt !== undefined && toSecond(issuedAt) > toSecond(at));
 
+const isBefore = (horizon: number, { issuedAt }: IssuedToken): boolean =>
+  horizon !== never && wasIssuedBy(horizon, issuedAt);
+
 function toDigest({ token, subject, sessionId }: IssuedToken, kind: (typeof revoking)[number]): string | undefined {
   if (kind === "token") return digest(withoutSignature(token.value()));
   const value = kind === "subject" ? subject : sessionId;
@@ -156,6 +159,15 @@ function takeExcess(shelves: Shelves, ofKinds: readonly MarkerKind[], max: numbe
   return taken;
 }
 
+/**
+ * Forgets what there is no room for, and gives when the latest was left that can refuse a token. What was obtained refuses no caller:
+ * that some of it is forgotten is no reason to refuse any.
+ */
+function makeRoom(shelves: Shelves, max: number): number {
+  takeExcess(shelves, ["obtained"], max);
+  return takeExcess(shelves, revoking, max).reduce((latest, { at }) => Math.max(latest, at), never);
+}
+
 function forgetEnded(shelves: Shelves, earliest: number): void {
   const find = (): RevocationMarker | undefined => findOldest(shelves, kinds);
   for (let oldest = find(); oldest && oldest.at <= earliest; oldest = find()) shelves[oldest.kind].delete(oldest.key);
@@ -168,8 +180,7 @@ function forgetEnded(shelves: Shelves, earliest: number): void {
 export function createRevocationMarkers(options: RevocationMarkersOptions): RevocationMarkers {
   const { now, keepMs = sevenDaysMs, max = usualMax, heard } = options;
   const shelves: Shelves = { token: new Map(), subject: new Map(), session: new Map(), obtained: new Map() };
-  let horizon = never;
-  let changes = 0;
+  let [horizon, changes] = [never, 0];
 
   const forgetOld = (): void => {
     const earliest = now() - keepMs;
@@ -181,12 +192,9 @@ export function createRevocationMarkers(options: RevocationMarkersOptions): Revo
     forgetOld();
     const added = shelve(shelves, received, now() - keepMs);
     if (added.length > 0) changes += 1;
-    // What was obtained refuses no caller: that some of it is forgotten is no reason to refuse any.
-    takeExcess(shelves, ["obtained"], max);
-    for (const { at } of takeExcess(shelves, revoking, max)) {
-      if (horizon === never) reportFull(options.diagnostics, max);
-      horizon = Math.max(horizon, at);
-    }
+    const forgotten = makeRoom(shelves, max);
+    if (forgotten !== never && horizon === never) reportFull(options.diagnostics, max);
+    horizon = Math.max(horizon, forgotten);
     return added;
   };
 
@@ -208,8 +216,7 @@ export function createRevocationMarkers(options: RevocationMarkersOptions): Revo
     revoked(issued) {
       if (horizon === never && isEmpty(shelves)) return false;
       forgetOld();
-      if (horizon !== never && wasIssuedBy(horizon, issued.issuedAt)) return true;
-      return revoking.some((kind) => isMarked(shelves, issued, kind));
+      return isBefore(horizon, issued) || revoking.some((kind) => isMarked(shelves, issued, kind));
     },
     get changes() {
       return changes;
