@@ -1,4 +1,4 @@
-import { createBehalf, flag, type QueryValues } from "behalf";
+import { createBehalf, flag, type GivenQuery, type QueryValues } from "behalf";
 import { describe, expect, it } from "vitest";
 import { closeAfterTest, toRoot } from "../support/open-behalf.ts";
 import { startServers } from "../support/start-servers.ts";
@@ -11,7 +11,7 @@ async function open() {
 }
 
 /** What the backend reads of a query, sent by an endpoint. */
-async function receive(query: QueryValues): Promise<readonly (readonly [string, string])[]> {
+async function receive(query: GivenQuery): Promise<readonly (readonly [string, string])[]> {
   const { backend, search } = await open();
   await search.endpoint("find").get({ query }).unwrap();
   return [...new URL(backend.request().url, backend.url).searchParams];
@@ -29,6 +29,12 @@ describe("a query", () => {
     const { backend, search } = await open();
     await search.endpoint("find").get({ query: { archived: flag, b: 1 } });
     expect(backend.request().url).toBe("/find?archived&b=1");
+  });
+
+  it("B-45: carries the pairs of URLSearchParams as they are, behind those of the path", async () => {
+    const { backend, search } = await open();
+    await search.get("/find?tag=z", { query: new URLSearchParams("tag=b&q=a b%26c&tag=a&q=") }).unwrap();
+    expect(backend.request().url).toBe("/find?tag=z&tag=b&q=a%20b%26c&tag=a&q=");
   });
 
   it("B-45: repeats the members of a list, in their order", async () => {

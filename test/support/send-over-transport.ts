@@ -1,10 +1,14 @@
 import { onTestFinished } from "vitest";
-import { createTransport, type Transport } from "../../packages/behalf/src/lib/transport/transport.ts";
+import {
+  createTransport,
+  type Transport,
+  type TransportOptions,
+} from "../../packages/behalf/src/lib/transport/transport.ts";
 import type { WireRequest } from "../../packages/behalf/src/lib/transport/wire.ts";
 
 /** Opens a transport that is closed when the current test ends. */
-export function openTransport(): Transport {
-  const transport = createTransport({ connectTimeoutMs: 1_000 });
+export function openTransport(changes: Partial<TransportOptions> = {}): Transport {
+  const transport = createTransport({ connectTimeoutMs: 1_000, ...changes });
   onTestFinished(() => transport.close());
   return transport;
 }

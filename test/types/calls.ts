@@ -1,4 +1,4 @@
-import { type Call, createBehalf, type RequestHook, type ServiceEndpoint } from "behalf";
+import { type Call, createBehalf, formatPath, type RequestHook, type ServiceEndpoint } from "behalf";
 import { type Equals, holds } from "./equals.ts";
 
 const root = { authority: "https://login.example.com" } as const;
@@ -89,6 +89,19 @@ behalf
   .endpoint("one")
   .get({ params: { id: 1 } });
 behalf.service("assets").endpoint("assets").get();
+// A query is an object of values, or URLSearchParams.
+const pairs = new URLSearchParams("tag=a&tag=b");
+item.get({ params: { sku: "a" }, query: pairs });
+behalf.service("assets").get("/items", { query: pairs });
+behalf.service("assets").endpoint("assets").pages({ query: pairs });
+behalf.service("assets").get("/items", { query: { tag: ["a", "b"], since: new Date() } });
+formatPath("/items", {}, pairs);
+// @ts-expect-error a query is no text
+behalf.service("assets").get("/items", { query: "tag=a" });
+// @ts-expect-error a query has no objects for values
+behalf.service("assets").get("/items", { query: { where: { tag: "a" } } });
+// @ts-expect-error a map is no query
+behalf.service("assets").get("/items", { query: new Map([["tag", "a"]]) });
 // @ts-expect-error there is no endpoint of that name beside the hooks
 behalf.service("inventory").endpoint("itm");
 // @ts-expect-error the path parameter is missing

@@ -229,7 +229,7 @@ export type { SharedStore, StoredChange } from "./lib/tokens/shared-store.ts";
 export type { BaseAddress } from "./lib/transport/base-address.ts";
 export type { GivenHeaders } from "./lib/transport/check-headers.ts";
 export type { PathValues } from "./lib/transport/path.ts";
-export { flag, type QueryValue, type QueryValues } from "./lib/transport/query.ts";
+export { flag, type GivenQuery, type QueryValue, type QueryValues } from "./lib/transport/query.ts";
 export type { Transport } from "./lib/transport/transport.ts";
 export type { WireAnswer, WireBody, WireRequest } from "./lib/transport/wire.ts";
 export { ActorToken } from "./lib/values/actor-token.ts";

@@ -34,6 +34,16 @@ describe("a body that is not sent", () => {
     expect([outcome.ok, uncaught]).toEqual([false, []]);
   });
 
+  it("ends no process when it breaks while fetch waits for its token", async () => {
+    const { behalf } = await openCalls();
+    const uncaught = listUncaught();
+    const body = createReadStream(new URL("there-is-no-such-file", import.meta.url));
+    const init = { method: "POST", body: body as unknown as string };
+    await expect(behalf.service("inventory").fetch("items", init)).rejects.toThrow();
+    await sleep(20);
+    expect(uncaught).toEqual([]);
+  });
+
   it.each([{}, { maxRequestBytes: 1_000 }])("is closed when the backend is away, with %o", async (bound) => {
     const { behalf, backend } = await openCalls();
     await behalf.service("inventory").endpoint("items").get().unwrap();

@@ -38,20 +38,30 @@ describe("pages in envelopes", () => {
     expect(urls()).toEqual(["/v1/items?count=3&skip=3&tag=a", "/v1/items?count=3&skip=6&tag=a"]);
   });
 
+  it("keep the pairs of URLSearchParams, of the same name too", async () => {
+    const { items, urls } = await open(pageByEnvelope(9, 2));
+    const query = new URLSearchParams("tag=b&skip=3&tag=a&count=3");
+    expect(await collect(items.pages({ query }))).toEqual([3, 4, 5, 6, 7, 8]);
+    expect(urls()).toEqual(["/v1/items?tag=b&skip=3&tag=a&count=3", "/v1/items?tag=b&skip=6&tag=a&count=3"]);
+  });
+
   it("go by other names in the query", async () => {
     const { items, urls } = await open(pageByEnvelope(3, 2, { skip: "offset", count: "limit" }));
     expect(await collect(items.pages({ envelope: { skip: "offset", count: "limit" } }))).toEqual([0, 1, 2]);
     expect(urls()).toEqual(["/v1/items", "/v1/items?offset=2"]);
   });
 
-  it("end with a short page where there is no total", async () => {
-    const { items, urls } = await open((request, response) => {
-      const skip = Number(request.query.get("skip") ?? 0);
-      return answer.json(listNumbers(5).slice(skip, skip + 2))(request, response);
-    });
-    expect(await collect(items.pages({ envelope: {}, query: { count: 2 } }))).toEqual(listNumbers(5));
-    expect(urls()).toHaveLength(3);
-  });
+  it.each([{ count: 2 }, new URLSearchParams("count=2")])(
+    "end with a short page without a total: %o",
+    async (query) => {
+      const { items, urls } = await open((request, response) => {
+        const skip = Number(request.query.get("skip") ?? 0);
+        return answer.json(listNumbers(5).slice(skip, skip + 2))(request, response);
+      });
+      expect(await collect(items.pages({ envelope: {}, query }))).toEqual(listNumbers(5));
+      expect(urls()).toHaveLength(3);
+    },
+  );
 
   it("end with an empty page, whatever the total says", async () => {
     const { items, urls } = await open(answer.json({ meta: { total: 9 }, data: [] }));

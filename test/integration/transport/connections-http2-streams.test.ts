@@ -86,6 +86,21 @@ describe("a stream over HTTP/2", () => {
     expect(backend.connections).toBe(1);
   });
 
+  it("that stands still ends in time, at the server too, and not the connection", async () => {
+    const ended: Promise<unknown>[] = [];
+    const backend = await start(({ stream, url }, response) => {
+      if (url === "/next") return void response.end();
+      ended.push(once(stream, "close"));
+      response.write("the first");
+    });
+    const transport = openTransport({ streamIdleMs: 200 });
+    const stream = streamOf(await transport.send(toRequest(backend.url, { streams: true })));
+    await expect(stream.toArray()).rejects.toMatchObject({ name: "TransportError", failure: "timeout" });
+    await ended[0];
+    await transport.send(toRequest(backend.url, { path: "/next" }));
+    expect(backend.connections).toBe(1);
+  });
+
   it("that goes up ends when the server answers before its end", async () => {
     const backend = await start((_request, response) => response.writeHead(413).end("too large"));
     const body = new Readable({

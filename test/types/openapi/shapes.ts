@@ -126,5 +126,7 @@ service.post("/bodies/{a.b}", { params, json: { sku: "a" }, body: "text" });
 service.post("/bodies/{a.b}", { params: { "a.b": "1" } });
 // @ts-expect-error the document has no query
 service.get("/ranges", { query: { a: 1 } });
+// @ts-expect-error the document has no query, however it is given
+service.get("/ranges", { query: new URLSearchParams("a=1") });
 // @ts-expect-error the document has no such method
 service.post("/ranges");

@@ -2,7 +2,7 @@ import type { CallOverrides } from "../config/call-options.ts";
 import type { StringList } from "../config/options.ts";
 import type { GivenHeaders } from "../transport/check-headers.ts";
 import type { PathValues } from "../transport/path.ts";
-import type { QueryValues } from "../transport/query.ts";
+import type { GivenQuery } from "../transport/query.ts";
 import type { StandardSchema } from "./answers/standard-schema.ts";
 import type { HttpClientOptions } from "./http-client-options.ts";
 import type { BodyOptions } from "./sending/request-body.ts";
@@ -38,7 +38,7 @@ export interface CallTokenOptions {
 
 /** What any call can say. */
 export interface CallOptions extends CallTokenOptions, CallOverrides {
-  readonly query?: QueryValues;
+  readonly query?: GivenQuery;
   /** Headers that are not Behalf's own. */
   readonly headers?: GivenHeaders;
   readonly signal?: AbortSignal;

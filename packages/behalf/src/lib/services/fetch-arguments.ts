@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import type { GivenHeaders } from "../transport/check-headers.ts";
 import { noBody, type RequestBody } from "./sending/request-body.ts";
 
-type FetchInput = Parameters<typeof globalThis.fetch>[0];
-type FetchInit = Parameters<typeof globalThis.fetch>[1];
+export type FetchInput = Parameters<typeof globalThis.fetch>[0];
+export type FetchInit = Parameters<typeof globalThis.fetch>[1];
 
 /** What the arguments of the standard `fetch` say. */
 export interface FetchArguments {
@@ -35,6 +35,9 @@ export function readSignal(input: FetchInput, init: FetchInit): AbortSignal | un
   return given === undefined ? toRequest(input)?.signal : (given ?? undefined);
 }
 
+export const readGivenMethod = (input: FetchInput, init: FetchInit): string =>
+  init?.method ?? toRequest(input)?.method ?? "GET";
+
 /** What the global `Headers` do not take is left to be refused by name. */
 function readHeaders(given: ConstructorParameters<typeof Headers>[0]): GivenHeaders {
   try {
@@ -59,6 +62,19 @@ function toStreamed(body: AsyncIterable<Uint8Array>): RequestBody {
   return { content, contentType: undefined, replayable: false };
 }
 
+/** A stream may break while the token is fetched, when nobody listens yet: that must not end the process. */
+export function tolerateBrokenBody(init: FetchInit): void {
+  const body: unknown = init?.body;
+  if (body instanceof Readable) body.on("error", () => {});
+}
+
+/** Ends a stream that was to be a body: it is not sent. */
+export function abandonGivenBody(init: FetchInit): void {
+  const body: unknown = init?.body;
+  if (body instanceof Readable) body.destroy();
+  else if (body instanceof ReadableStream && !body.locked) body.cancel().catch(() => {});
+}
+
 async function readBody(input: FetchInput, init: FetchInit): Promise<RequestBody> {
   const given = init?.body ?? undefined;
   if (given === undefined) {
@@ -77,7 +93,7 @@ export async function readFetchArguments(input: FetchInput, init: FetchInit): Pr
   const request = toRequest(input);
   return {
     url: readUrl(input),
-    method: init?.method ?? request?.method ?? "GET",
+    method: readGivenMethod(input, init),
     headers: readHeaders(init?.headers ?? request?.headers),
     body: await readBody(input, init),
     signal: readSignal(input, init),

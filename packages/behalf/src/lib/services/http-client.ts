@@ -2,7 +2,7 @@ import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
 import { BaseAddress } from "../transport/base-address.ts";
 import type { GivenHeaders } from "../transport/check-headers.ts";
-import { addQuery, type QueryValues } from "../transport/query.ts";
+import { addQuery, type GivenQuery } from "../transport/query.ts";
 import { toResponse } from "../transport/to-response.ts";
 import type { WireAnswer } from "../transport/wire.ts";
 import { BackendResponse } from "./answers/backend-response.ts";
@@ -25,7 +25,7 @@ export type BackendRequest = BodyOptions & {
   /** @default "GET" */
   readonly method?: string;
   readonly headers?: GivenHeaders;
-  readonly query?: QueryValues;
+  readonly query?: GivenQuery;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 };

@@ -34,14 +34,18 @@ const toExpanded = (head: AnswerHead, decoders: readonly OpenDecoder[]): AnswerH
 const toReason = (reason: unknown): Error =>
   reason instanceof Error ? reason : new DOMException("Aborted", "AbortError");
 
-/** For how long a stream may stand still, in milliseconds. */
-const streamIdleMs = 300_000;
+/** What bounds the answers of a transport. */
+export interface AnswerBounds {
+  readonly deadlines: DeadlineWheel;
+  /** For how long a stream may stand still, in milliseconds. */
+  readonly streamIdleMs: number;
+}
 
 /** The request has what undici asks for by the same names. Only a stream that stands still is to be noticed by undici. */
-const toOptions = (request: WireRequest): Dispatcher.DispatchOptions => {
+const toOptions = (request: WireRequest, { streamIdleMs: bodyTimeout }: AnswerBounds): Dispatcher.DispatchOptions => {
   if (!request.streams) return request;
   const { path, method, headers, body } = request;
-  return { path, method, headers, body, bodyTimeout: streamIdleMs };
+  return { path, method, headers, body, bodyTimeout };
 };
 
 /** What undici says of an answer of such a status that tells the length of a body, as it may (RFC 9110 section 8.6). */
@@ -61,7 +65,7 @@ export class AnswerHandler extends Expiring implements PooledHandler, Cancellabl
   client: PooledClient | undefined;
   readonly #request: WireRequest;
   readonly #settlement: Settlement;
-  readonly #deadlines: DeadlineWheel;
+  readonly #bounds: AnswerBounds;
   readonly #scope: AsyncResource | undefined;
   #pool: ConnectionPool | undefined;
   #abort: ((reason: Error) => void) | undefined;
@@ -74,24 +78,24 @@ export class AnswerHandler extends Expiring implements PooledHandler, Cancellabl
   #length = 0;
   #stream: Readable | undefined;
 
-  constructor(request: WireRequest, settlement: Settlement, deadlines: DeadlineWheel) {
+  constructor(request: WireRequest, settlement: Settlement, bounds: AnswerBounds) {
     super();
     this.#request = request;
     this.#settlement = settlement;
-    this.#deadlines = deadlines;
+    this.#bounds = bounds;
     this.#scope = request.streams ? new AsyncResource("behalf:stream") : undefined;
   }
 
   /** Sends the request, once it has started and is still wanted. */
   sendOver(pool: ConnectionPool): void {
     this.#pool = pool;
-    pool.dispatch(toOptions(this.#request), this);
+    pool.dispatch(toOptions(this.#request, this.#bounds), this);
   }
 
   /** Lets the time run and the cancellations be heard; tells whether it is still wanted. */
   start(): boolean {
     const { sentAt = performance.now(), timeoutMs } = this.#request;
-    this.#deadlines.set(sentAt + timeoutMs, this);
+    this.#bounds.deadlines.set(sentAt + timeoutMs, this);
     for (const cancellation of this.#request.cancellations) cancellation.add(this);
     if (this.#aborted) this.#release();
     return this.#aborted === undefined;
@@ -191,7 +195,7 @@ export class AnswerHandler extends Expiring implements PooledHandler, Cancellabl
   #replayOver(pool: ConnectionPool): void {
     this.#replayed = true;
     this.#abort = undefined;
-    pool.dispatchAlone(toOptions(this.#request), this);
+    pool.dispatchAlone(toOptions(this.#request, this.#bounds), this);
   }
 
   /** Gives the answer with its body as a stream. The deadline is that of the head: a stream may take its time. */
@@ -200,7 +204,7 @@ export class AnswerHandler extends Expiring implements PooledHandler, Cancellabl
     if (!decoders) return;
     const source = this.#openStream(resume);
     this.#stream = source;
-    this.#deadlines.unset(this);
+    this.#bounds.deadlines.unset(this);
     const stream = expandStream(source, decoders, (failure, cause) => this.#translate(this.#toError(failure, cause)));
     this.#settlement.resolve(new ReceivedAnswer(toExpanded(head, decoders), undefined, stream));
   }
@@ -266,7 +270,7 @@ export class AnswerHandler extends Expiring implements PooledHandler, Cancellabl
   }
 
   #release(): void {
-    this.#deadlines.unset(this);
+    this.#bounds.deadlines.unset(this);
     for (const cancellation of this.#request.cancellations) cancellation.delete(this);
   }
 }

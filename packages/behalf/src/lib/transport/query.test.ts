@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
-import { addQuery, flag, formatQuery, type QueryValues } from "./query.ts";
+import { addQuery, flag, formatQuery, type GivenQuery, type QueryValues, replaceInQuery } from "./query.ts";
 
 const noon = new Date("2026-03-01T12:00:00.5+02:00");
 
@@ -25,6 +25,17 @@ describe("formatQuery", () => {
     ["a line break", { a: "1\r\n2" }, "?a=1%0D%0A2"],
   ])("writes %s", (_case, values, query) => {
     expect(formatQuery(values)).toBe(query);
+  });
+
+  it.each<[string, URLSearchParams, string]>([
+    ["no pairs", new URLSearchParams(), ""],
+    ["their order, and names that are repeated", new URLSearchParams("b=2&a=1&b=1&b=2"), "?b=2&a=1&b=1&b=2"],
+    ["pairs without a value, or without a name", new URLSearchParams("a&=1&b="), "?a=&=1&b="],
+    ["what ends a query, and spaces", new URLSearchParams({ "a&": "1#2=3&4+5 6" }), "?a%26=1%232%3D3%264%2B5%206"],
+    ["an encoded text, which is encoded again", new URLSearchParams([["a", "%20"]]), "?a=%2520"],
+    ["unicode, and what stands for a lone surrogate", new URLSearchParams({ ß: "\ud800" }), "?%C3%9F=%EF%BF%BD"],
+  ])("writes of URLSearchParams %s", (_case, params, query) => {
+    expect(formatQuery(params)).toBe(query);
   });
 
   it.each<[string, unknown]>([
@@ -58,14 +69,32 @@ describe("formatQuery", () => {
 });
 
 describe("addQuery", () => {
-  it.each<[string, QueryValues | undefined, string]>([
+  it.each<[string, GivenQuery | undefined, string]>([
     ["/items", { a: 1 }, "/items?a=1"],
     ["/items?b=2", { a: 1 }, "/items?b=2&a=1"],
+    ["/items?b=2", new URLSearchParams("a=2&a=1"), "/items?b=2&a=2&a=1"],
+    ["/items?b=2", new URLSearchParams(), "/items?b=2"],
     ["/items?", { a: 1 }, "/items?a=1"],
     ["/items?b=2&", { a: 1 }, "/items?b=2&a=1"],
     ["/items#top", { a: 1 }, "/items?a=1"],
     ["/items?b=2", undefined, "/items?b=2"],
   ])("puts behind %s the query %o: %s", (path, values, target) => {
     expect(addQuery(path, values)).toBe(target);
+  });
+});
+
+describe("replaceInQuery", () => {
+  it.each<[string, GivenQuery | undefined, string]>([
+    ["nothing", undefined, "?a=1"],
+    ["values", { b: [2, 3], a: 9 }, "?b=2&b=3&a=1"],
+    ["URLSearchParams", new URLSearchParams("b=2&a=9&b=3&a=8"), "?b=2&a=1&b=3"],
+  ])("puts one value in the place of those in %s", (_case, given, query) => {
+    expect(formatQuery(replaceInQuery(given, { a: 1 }))).toBe(query);
+  });
+
+  it("leaves what is given as it is", () => {
+    const given = new URLSearchParams("a=9");
+    replaceInQuery(given, { a: 1 });
+    expect(String(given)).toBe("a=9");
   });
 });

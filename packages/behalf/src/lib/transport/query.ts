@@ -9,6 +9,9 @@ export type QueryValue = string | number | bigint | boolean | Date | typeof flag
 /** Values for a query: a list is repeated (`tag=a&tag=b`), an empty one is left out. */
 export type QueryValues = Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
 
+/** What a query is made of: values, or `URLSearchParams`, whose pairs go as they are, in order, repeated names too. */
+export type GivenQuery = QueryValues | URLSearchParams;
+
 /** What stands in a query as it is. */
 const plain = /^[\w.~-]*$/;
 
@@ -47,15 +50,7 @@ function formatPair(name: string, value: QueryValue): string | undefined {
 
 const isList = (value: QueryValues[string]): value is readonly QueryValue[] => Array.isArray(value);
 
-/**
- * Writes a query with its question mark; empty when there is nothing to say. Whatever is not unreserved is percent-encoded
- * (RFC 3986 section 2.3), a space as `%20`: it means the same to those who read a form and to those who read a URI.
- *
- * @throws {RequestRefusedError} for objects and lists within lists, for numbers and dates that are none, and lone surrogates
- */
-export function formatQuery(values: QueryValues | undefined): string {
-  if (!values) return "";
-  if (typeof values !== "object" || Symbol.iterator in values) refuse("query", "a query is given as an object.");
+function listPairs(values: QueryValues): readonly string[] {
   const pairs: string[] = [];
   for (const [name, value] of Object.entries(values)) {
     const items: readonly QueryValue[] = isList(value) ? value : [value];
@@ -64,6 +59,27 @@ export function formatQuery(values: QueryValues | undefined): string {
       if (pair !== undefined) pairs.push(pair);
     }
   }
+  return pairs;
+}
+
+const listGivenPairs = (params: URLSearchParams): readonly string[] =>
+  Array.from(params, ([name, value]) => `${encode(name, name)}=${encode(name, value)}`);
+
+function toPairs(given: GivenQuery): readonly string[] {
+  if (given instanceof URLSearchParams) return listGivenPairs(given);
+  if (typeof given === "object" && !(Symbol.iterator in given)) return listPairs(given);
+  return refuse("query", "a query is given as an object, or as URLSearchParams.");
+}
+
+/**
+ * Writes a query with its question mark; empty when there is nothing to say. Whatever is not unreserved is percent-encoded
+ * (RFC 3986 section 2.3), a space as `%20`: it means the same to those who read a form and to those who read a URI.
+ *
+ * @throws {RequestRefusedError} for objects and lists within lists, for numbers and dates that are none, and lone surrogates
+ */
+export function formatQuery(given: GivenQuery | undefined): string {
+  if (!given) return "";
+  const pairs = toPairs(given);
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
@@ -72,10 +88,26 @@ export function formatQuery(values: QueryValues | undefined): string {
  *
  * @throws {RequestRefusedError} for what no query carries
  */
-export function addQuery(path: string, values: QueryValues | undefined): string {
-  const query = formatQuery(values);
+export function addQuery(path: string, given: GivenQuery | undefined): string {
+  const query = formatQuery(given);
   if (query === "") return path;
   const [target = path] = path.split("#", 1);
   if (!target.includes("?")) return target + query;
   return `${target}${/[?&]$/.test(target) ? "" : "&"}${query.slice(1)}`;
+}
+
+/** Reads what a query has under a name; of several pairs the first one. */
+export function readFromQuery(given: GivenQuery, name: string): unknown {
+  return given instanceof URLSearchParams ? (given.get(name) ?? undefined) : given[name];
+}
+
+/** Gives a query that has these values alone under these names. The given one stays as it is. */
+export function replaceInQuery(
+  given: GivenQuery | undefined,
+  values: Readonly<Record<string, string | number>>,
+): GivenQuery {
+  if (!(given instanceof URLSearchParams)) return { ...given, ...values };
+  const replaced = new URLSearchParams(given);
+  for (const [name, value] of Object.entries(values)) replaced.set(name, String(value));
+  return replaced;
 }

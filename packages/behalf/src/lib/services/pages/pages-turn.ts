@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import type { QueryValues } from "../../transport/query.ts";
+import { type GivenQuery, readFromQuery } from "../../transport/query.ts";
 import { parseLinks, type WebLink } from "./link-header.ts";
 import type { PageAnswer } from "./pages-answer.ts";
 import type { CursorPaging, EnvelopePaging, PagingOptions } from "./pages-options.ts";
 
 /** How the next page is asked for; an error where there is one, but asking for it would lead nowhere. */
-export type Turn = { readonly query: QueryValues } | { readonly link: string } | { readonly error: Error };
+export type Turn =
+  | { readonly query: Readonly<Record<string, string | number>> }
+  | { readonly link: string }
+  | { readonly error: Error };
 
 /**
  * Tells how the page after this one is asked for; `undefined` after the last one. Is given every page in turn.
@@ -19,8 +22,8 @@ const readAmount = (value: unknown): number | undefined => {
   return typeof amount === "number" && Number.isSafeInteger(amount) && amount >= 0 ? amount : undefined;
 };
 
-function turnByEnvelope({ skip = "skip", count = "count" }: EnvelopePaging, given: QueryValues): FindTurn {
-  let asked = readAmount(given[skip]);
+function turnByEnvelope({ skip = "skip", count = "count" }: EnvelopePaging, given: GivenQuery): FindTurn {
+  let asked = readAmount(readFromQuery(given, skip));
   let before: readonly unknown[] = [];
   return ({ items, meta, toError }) => {
     if (asked !== undefined && meta?.skip !== undefined && meta.skip !== asked) {
@@ -32,7 +35,7 @@ function turnByEnvelope({ skip = "skip", count = "count" }: EnvelopePaging, give
     before = items;
     const next = (meta?.skip ?? asked ?? 0) + items.length;
     asked = next;
-    const size = readAmount(given[count]) ?? meta?.count;
+    const size = readAmount(readFromQuery(given, count)) ?? meta?.count;
     const more = meta?.total === undefined ? size !== undefined && items.length >= size : next < meta.total;
     return items.length > 0 && more ? { query: { [skip]: next } } : undefined;
   };
@@ -66,8 +69,8 @@ function turnByLinks(): FindTurn {
   };
 }
 
-function turnByCursor({ query, next }: CursorPaging, given: QueryValues): FindTurn {
-  const seen = new Set<unknown>([given[query]]);
+function turnByCursor({ query, next }: CursorPaging, given: GivenQuery): FindTurn {
+  const seen = new Set<unknown>([readFromQuery(given, query)]);
   return ({ body, toError }) => {
     const cursor = next(body);
     if (cursor === undefined || cursor === null || cursor === "") return undefined;
@@ -81,7 +84,7 @@ const speaksLinks = (answer: PageAnswer): boolean =>
   listOwnLinks(answer).some(({ relations }) => relations.some((relation) => pagingRelations.has(relation)));
 
 /** The first page decides. */
-function turnByWhatIsSaid(given: QueryValues): FindTurn {
+function turnByWhatIsSaid(given: GivenQuery): FindTurn {
   let found: FindTurn | undefined;
   return (answer) => {
     found ??= speaksLinks(answer) ? turnByLinks() : answer.meta ? turnByEnvelope({}, given) : () => undefined;
@@ -90,7 +93,7 @@ function turnByWhatIsSaid(given: QueryValues): FindTurn {
 }
 
 /** Chooses how the pages after the first one are found. */
-export function createFindTurn({ cursor, envelope, links }: PagingOptions, given: QueryValues = {}): FindTurn {
+export function createFindTurn({ cursor, envelope, links }: PagingOptions, given: GivenQuery = {}): FindTurn {
   if (cursor) return turnByCursor(cursor, given);
   if (envelope) return turnByEnvelope(envelope, given);
   return links ? turnByLinks() : turnByWhatIsSaid(given);

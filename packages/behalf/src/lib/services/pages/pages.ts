@@ -1,5 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import { RequestRefusedError } from "../../errors/request-refused-error.ts";
+import { replaceInQuery } from "../../transport/query.ts";
 import type { BackendResponse } from "../answers/backend-response.ts";
 import type { EnvelopeMeta } from "../answers/envelope.ts";
 import type { Call } from "../call.ts";
@@ -50,7 +51,7 @@ function ask(source: PageSource, options: CallOptions, turn: Turn | undefined): 
   if ("error" in turn) return Promise.reject(turn.error);
   const { query, ...others } = options;
   if ("link" in turn) return source.follow(turn.link, others).unwrap();
-  return source.ask({ ...others, query: { ...query, ...turn.query } }).unwrap();
+  return source.ask({ ...others, query: replaceInQuery(query, turn.query) }).unwrap();
 }
 
 /** Makes an iterable of pages. The current request is read now, the calls are made when their items are wanted. */
