@@ -2,50 +2,21 @@ import { once } from "node:events";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import * as zlib from "node:zlib";
 import { brotliCompressSync, createGzip, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
-import { describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { toResponse } from "../../../packages/behalf/src/lib/transport/to-response.ts";
-import type { WireAnswer, WireRequest } from "../../../packages/behalf/src/lib/transport/wire.ts";
-import { openTransport, toWireRequest } from "../../support/send-over-transport.ts";
-import { type Script, type ScriptedServer, startScriptedServer } from "./scripted-server.ts";
+import {
+  type Coded,
+  megabyte,
+  openCoded,
+  plain,
+  readStream,
+  sendsCoded,
+  toText,
+  watchMemory,
+  zstd,
+} from "./coded-answers.ts";
 import { head, sends } from "./vocabulary.ts";
-
-const megabyte = 1024 * 1024;
-const plain = "a text that is worth the effort, ".repeat(500);
-
-const toText = ({ chunks }: WireAnswer): string => Buffer.concat(chunks).toString();
-
-async function readStream(stream: Readable | undefined): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream ?? []) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
-interface Coded {
-  readonly coding: string;
-  readonly bytes: Buffer;
-  readonly status?: number;
-}
-
-/** Sends a body that is said to be coded in this way. */
-const sendsCoded = ({ coding, bytes, status = 200 }: Coded): Script =>
-  sends(
-    head(`Content-Encoding: ${coding}`, `content-length: ${bytes.length}`, "x-a: 1").replace("200", String(status)),
-    bytes,
-  );
-
-async function open(
-  script: Script,
-): Promise<{ server: ScriptedServer; send: (changes?: Partial<WireRequest>) => Promise<WireAnswer> }> {
-  const server = await startScriptedServer();
-  server.on("/", script);
-  const transport = openTransport();
-  return { server, send: (changes) => transport.send(toWireRequest(server.url, changes)) };
-}
-
-const zstd =
-  "zstdCompressSync" in zlib && typeof zlib.zstdCompressSync === "function" ? zlib.zstdCompressSync : undefined;
 
 const codings: readonly Coded[] = [
   { coding: "gzip", bytes: gzipSync(plain) },
@@ -62,21 +33,21 @@ const codings: readonly Coded[] = [
 
 describe.each(codings)("an answer in $coding", (coded) => {
   it("is expanded in memory, and its headers tell of no coding", async () => {
-    const { send } = await open(sendsCoded(coded));
+    const { send } = await openCoded(sendsCoded(coded));
     const answer = await send();
     expect(toText(answer)).toBe(plain);
     if (coded.coding !== "identity") expect(answer.headers).toEqual({ "x-a": "1" });
   });
 
   it("is expanded as a stream, whose response tells of no coding either", async () => {
-    const { send } = await open(sendsCoded(coded));
+    const { send } = await openCoded(sendsCoded(coded));
     const response = toResponse(await send({ streams: true }));
     expect(response.headers.has("content-encoding")).toBe(coded.coding === "identity");
     expect(await response.text()).toBe(plain);
   });
 
   it("leaves the connection for the next request", async () => {
-    const { server, send } = await open(sendsCoded(coded));
+    const { server, send } = await openCoded(sendsCoded(coded));
     for (const streams of [false, true, false]) {
       const answer = await send({ streams });
       expect(streams ? await readStream(answer.stream) : toText(answer)).toBe(plain);
@@ -89,14 +60,14 @@ describe.each(codings)("an answer in $coding", (coded) => {
 describe("an answer that says it is coded", () => {
   it("by two headers is expanded by both", async () => {
     const bytes = brotliCompressSync(gzipSync(plain));
-    const { send } = await open(
+    const { send } = await openCoded(
       sends(head("content-encoding: gzip", "content-encoding: br", `content-length: ${bytes.length}`), bytes),
     );
     expect(toText(await send())).toBe(plain);
   });
 
   it.each([true, false])("and has an empty body is empty (stream: %s)", async (streams) => {
-    const { send } = await open(sendsCoded({ coding: "gzip", bytes: Buffer.alloc(0) }));
+    const { send } = await openCoded(sendsCoded({ coding: "gzip", bytes: Buffer.alloc(0) }));
     const answer = await send({ streams });
     expect([answer.status, streams ? await readStream(answer.stream) : toText(answer)]).toEqual([200, ""]);
   });
@@ -106,7 +77,7 @@ describe("an answer that says it is coded", () => {
     ["GET", 204],
     ["GET", 304],
   ] as const)("to %s with status %i has no body, and keeps its headers", async (method, status) => {
-    const { send } = await open(
+    const { send } = await openCoded(
       sends(`HTTP/1.1 ${status} Odd\r\ncontent-encoding: gzip\r\ncontent-length: 50\r\n\r\n`),
     );
     const answer = await send({ method });
@@ -116,14 +87,14 @@ describe("an answer that says it is coded", () => {
 
   it("and is a part is given on as it is", async () => {
     const bytes = gzipSync(plain).subarray(10, 30);
-    const { send } = await open(sendsCoded({ coding: "gzip", bytes, status: 206 }));
+    const { send } = await openCoded(sendsCoded({ coding: "gzip", bytes, status: 206 }));
     const answer = await send();
     expect(Buffer.concat(answer.chunks).equals(bytes)).toBe(true);
     expect(answer.headers).toMatchObject({ "content-encoding": "gzip" });
   });
 
   it("and is an error is expanded", async () => {
-    const { send } = await open(sendsCoded({ coding: "gzip", bytes: gzipSync(plain), status: 503 }));
+    const { send } = await openCoded(sendsCoded({ coding: "gzip", bytes: gzipSync(plain), status: 503 }));
     expect(toText(await send({ streams: true }))).toBe(plain);
   });
 });
@@ -147,12 +118,12 @@ const unreadables: readonly (readonly [string, Coded])[] = [
 
 describe.each(unreadables)("%s", (_case, coded) => {
   it("is an error, in memory", async () => {
-    const { send } = await open(sendsCoded(coded));
+    const { send } = await openCoded(sendsCoded(coded));
     await expect(send()).rejects.toMatchObject({ name: "TransportError", failure: "unreadable", status: 200 });
   });
 
   it("is an error, as a stream", async () => {
-    const { send } = await open(sendsCoded(coded));
+    const { send } = await openCoded(sendsCoded(coded));
     const read = send({ streams: true }).then(({ stream }) => readStream(stream));
     await expect(read).rejects.toMatchObject({ name: "TransportError", failure: "unreadable" });
   });
@@ -177,35 +148,24 @@ async function makeBomb(): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** The most memory that the process takes while the work is done, beyond what it took before. */
-async function watchMemory(work: () => Promise<unknown>): Promise<{ rssMb: number; outsideMb: number }> {
-  const before = process.memoryUsage();
-  const most = { rss: before.rss, arrayBuffers: before.arrayBuffers };
-  const timer = setInterval(() => {
-    const { rss, arrayBuffers } = process.memoryUsage();
-    most.rss = Math.max(most.rss, rss);
-    most.arrayBuffers = Math.max(most.arrayBuffers, arrayBuffers);
-  }, 2);
-  await work();
-  clearInterval(timer);
-  const toMb = (bytes: number): number => Math.round(bytes / megabyte);
-  return { rssMb: toMb(most.rss - before.rss), outsideMb: toMb(most.arrayBuffers - before.arrayBuffers) };
-}
-
 describe("a bomb", () => {
+  let bomb: Buffer;
+  beforeAll(async () => {
+    bomb = await makeBomb();
+  });
+
   it("of 1 GB in 1 MB fails in memory, which does not grow", async () => {
-    const bytes = await makeBomb();
-    const { send } = await open(sendsCoded({ coding: "gzip", bytes }));
+    const { send } = await openCoded(sendsCoded({ coding: "gzip", bytes: bomb }));
     const grown = await watchMemory(() =>
       expect(send({ maxBytes: 10 * megabyte })).rejects.toMatchObject({ failure: "tooLarge", status: 200 }),
     );
-    console.log(`a bomb of ${bytes.length} bytes, in memory: rss +${grown.rssMb} MB, buffers +${grown.outsideMb} MB`);
+    console.log(`a bomb of ${bomb.length} bytes, in memory: rss +${grown.rssMb} MB, buffers +${grown.outsideMb} MB`);
     expect(grown.outsideMb).toBeLessThan(64);
   });
 
   it("within a bomb fails too", async () => {
-    const bytes = gzipSync(await makeBomb());
-    const { send } = await open(sendsCoded({ coding: "gzip, gzip", bytes }));
+    const bytes = gzipSync(bomb);
+    const { send } = await openCoded(sendsCoded({ coding: "gzip, gzip", bytes }));
     const grown = await watchMemory(() =>
       expect(send({ maxBytes: 10 * megabyte })).rejects.toMatchObject({ failure: "tooLarge" }),
     );
@@ -218,12 +178,12 @@ describe("a bomb", () => {
   it("that stands for nothing fails: a coding that hardly gives anything on is not expanded without end", async () => {
     const nothing = gzipSync("");
     const bytes = gzipSync(Buffer.concat(Array.from({ length: 500_000 }, () => nothing)));
-    const { send } = await open(sendsCoded({ coding: "gzip, gzip", bytes }));
+    const { send } = await openCoded(sendsCoded({ coding: "gzip, gzip", bytes }));
     await expect(send({ maxBytes: megabyte })).rejects.toMatchObject({ failure: "unreadable" });
   });
 
   it("as a stream waits for who reads it", async () => {
-    const { send, server } = await open(sendsCoded({ coding: "gzip", bytes: await makeBomb() }));
+    const { send, server } = await openCoded(sendsCoded({ coding: "gzip", bytes: bomb }));
     const { stream } = await send({ streams: true });
     const grown = await watchMemory(async () => {
       await sleep(100);
@@ -241,7 +201,7 @@ describe("a bomb", () => {
   });
 
   it("ends with the call", async () => {
-    const { send } = await open(sendsCoded({ coding: "gzip", bytes: await makeBomb() }));
+    const { send } = await openCoded(sendsCoded({ coding: "gzip", bytes: bomb }));
     const startedAt = performance.now();
     await expect(send({ maxBytes: Number.MAX_SAFE_INTEGER, timeoutMs: 100 })).rejects.toMatchObject({
       failure: "timeout",
@@ -253,7 +213,7 @@ describe("a bomb", () => {
 describe("a coded stream", () => {
   it("that is destroyed ends the request, though nothing comes", async () => {
     const bytes = gzipSync(plain);
-    const { send, server } = await open(
+    const { send, server } = await openCoded(
       sends(head("content-encoding: gzip", "content-length: 9999"), bytes.subarray(0, 20)),
     );
     const { stream } = await send({ streams: true });
@@ -265,7 +225,7 @@ describe("a coded stream", () => {
 
   it("ends with an error when the connection is lost", async () => {
     const bytes = gzipSync(plain);
-    const { send } = await open(({ socket }) => {
+    const { send } = await openCoded(({ socket }) => {
       socket.end(
         Buffer.concat([Buffer.from(head("content-encoding: gzip", "content-length: 9999")), bytes.subarray(0, 20)]),
       );
@@ -275,14 +235,14 @@ describe("a coded stream", () => {
   });
 
   it("ends with the error before its first byte too", async () => {
-    const { send, server } = await open(sends(head("content-encoding: gzip", "content-length: 9999")));
+    const { send, server } = await openCoded(sends(head("content-encoding: gzip", "content-length: 9999")));
     const { stream } = await send({ streams: true });
     for (const socket of server.open) socket.destroy();
     await expect(readStream(stream)).rejects.toMatchObject({ failure: "unreachable" });
   });
 
   it("whose end nobody waits for ends no process", async () => {
-    const { send } = await open(sendsCoded({ coding: "gzip", bytes: broken }));
+    const { send } = await openCoded(sendsCoded({ coding: "gzip", bytes: broken }));
     const { stream } = await send({ streams: true });
     stream?.resume();
     await new Promise((resolve) => stream?.once("close", resolve));

@@ -10,8 +10,8 @@ import { type Gateway, startGateway } from "./start-gateway.ts";
 
 const megabyte = 1024 * 1024;
 const gigabyte = 1024 * megabyte;
-/** What the process needs once, whatever comes then. */
-const warmUp = 64 * megabyte;
+/** What the process needs once, whatever comes then: from Node 24 on, V8 lets its young objects grow over hundreds of megabytes. */
+const warmUp = 512 * megabyte;
 const chunk = Buffer.alloc(64 * 1024, "0123456789abcdef");
 
 function* chunksOf(bytes: number): Generator<Buffer> {

@@ -1,8 +1,9 @@
-import type { Transform } from "node:stream";
+import { Duplex, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
+import { ZstdFrames } from "./zstd-frames.ts";
 
 /** Opens what undoes one coding; the first byte of the coded body is given. */
-export type OpenDecoder = (firstByte: number) => Transform;
+export type OpenDecoder = (firstByte: number) => Duplex;
 
 const maxCodings = 5;
 const none: readonly OpenDecoder[] = [];
@@ -14,12 +15,21 @@ const openDeflate: OpenDecoder = (firstByte) =>
 /** Node has it since 22.15. */
 const createZstd: unknown = "createZstdDecompress" in zlib ? zlib.createZstdDecompress : undefined;
 
+/** `ZSTD_d_windowLogMax`: a window of 8 MB, which is all that a body may ask for (RFC 9659 section 3); Node's own is 128 MB. */
+const zstdSettings = { params: { 100: 23 } };
+
+function openZstd(create: (settings: typeof zstdSettings) => Transform): Duplex {
+  const frames = new ZstdFrames();
+  return Duplex.from({ writable: frames, readable: frames.pipe(create(zstdSettings)) });
+}
+
 function findOpener(coding: string): OpenDecoder | undefined {
   if (coding === "gzip" || coding === "x-gzip") return () => zlib.createGunzip();
   if (coding === "deflate") return openDeflate;
   if (coding === "br") return () => zlib.createBrotliDecompress();
-  // Node documents it as a function that gives a transform stream.
-  return coding === "zstd" && typeof createZstd === "function" ? () => createZstd() as Transform : undefined;
+  // Node documents it as a function that takes settings, and gives a transform stream.
+  const hasZstd = typeof createZstd === "function";
+  return coding === "zstd" && hasZstd ? () => openZstd((settings) => createZstd(settings) as Transform) : undefined;
 }
 
 /** The value of `Accept-Encoding` for who wants all that can be undone. */

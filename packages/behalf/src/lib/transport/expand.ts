@@ -1,4 +1,4 @@
-import { Readable, type Transform } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
 import type { OpenDecoder } from "./content-codings.ts";
 import type { TransportFailure } from "./transport-error.ts";
 
@@ -13,7 +13,7 @@ class ExpandedStream extends Readable {
   readonly #source: Readable;
   readonly #open: OpenDecoder;
   readonly #toError: ToBodyError;
-  #decoder: Transform | undefined;
+  #decoder: Duplex | undefined;
 
   constructor(source: Readable, open: OpenDecoder, toError: ToBodyError) {
     super();
