@@ -27,8 +27,10 @@ async function countFailure(name, step) {
 export async function verify(args) {
   let counts = { passed: 0, failed: await countFailure("build", build), skipped: 0 };
   if (counts.failed === 0) {
-    const types = await countFailure("typecheck", () => runNode([tools.tsc, "-p", "tsconfig.test.json", "--noEmit"]));
-    const lint = await countFailure("biome", () => runNode([tools.biome, "check", "--error-on-warnings"]));
+    const [types, lint] = await Promise.all([
+      countFailure("typecheck", () => runNode([tools.tsc, "-p", "tsconfig.test.json", "--noEmit"])),
+      countFailure("biome", () => runNode([tools.biome, "check", "--error-on-warnings"])),
+    ]);
     const tests = await runTests(args);
     counts = { ...tests, failed: tests.failed + types + lint };
   }

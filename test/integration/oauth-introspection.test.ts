@@ -240,6 +240,7 @@ describe("an introspection that fails", () => {
       const asked = ask("a-token", {}, controller.signal);
       const gone = new Error("gone");
       await Promise.all([gate.arrived().then(() => controller.abort(gone)), expect(asked).rejects.toBe(gone)]);
+      gate.release();
     },
   );
 

@@ -70,8 +70,8 @@ function readHeads(socket: Socket, heard: (head: string) => void): void {
   });
 }
 
-/** Starts a server that ends with the current test. */
-export async function startScriptedServer(keys?: ServerKeys): Promise<ScriptedServer> {
+/** Starts a server that ends with the current test; a test that runs beside others says itself when it ends. */
+export async function startScriptedServer(keys?: ServerKeys, atEnd = onTestFinished): Promise<ScriptedServer> {
   const scripts = new Map<string, Script>();
   const paths: string[] = [];
   const open = new Set<Socket>();
@@ -102,7 +102,7 @@ export async function startScriptedServer(keys?: ServerKeys): Promise<ScriptedSe
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server listens on no port");
-  onTestFinished(() => {
+  atEnd(() => {
     server.close();
     for (const socket of open) socket.destroy();
   });

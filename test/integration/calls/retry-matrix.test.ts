@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { BehalfError, type BodyCallOptions, type Call, createBehalf, type HttpMethod } from "behalf";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, it, type TestContext } from "vitest";
 import { type Script, type ScriptedServer, startScriptedServer } from "../../hostile/http-faults/scripted-server.ts";
 import { ends, good, head, resets, sends } from "../../hostile/http-faults/vocabulary.ts";
-import { closeAfterTest, toRoot } from "../../support/open-behalf.ts";
+import { toRoot } from "../../support/open-behalf.ts";
 import { type ScriptedAs, startScriptedAs } from "../../support/scripted-as.ts";
 
 /** What goes wrong with the first attempt. The second one is answered. */
@@ -82,25 +82,26 @@ beforeAll(async () => {
 });
 afterAll(() => as.close());
 
+type AtEnd = TestContext["onTestFinished"];
+
 /** Opens an API whose one backend fails at first, on a path for each fault. */
-function openBackend(server: ScriptedServer) {
+function openBackend(server: ScriptedServer, atEnd: AtEnd) {
   for (const [name, { script }] of Object.entries(faults)) {
     server.on(`/${name}`, (turn) => (turn.round === 0 ? script : sends(good("ok")))(turn));
   }
-  const behalf = closeAfterTest(
-    createBehalf({
-      ...toRoot(as),
-      services: {
-        backend: {
-          host: server.url,
-          grantType: "none",
-          maxResponseBytes: 1_000,
-          retry,
-          endpoints: { noAnswer: { path: "/noAnswer", timeoutMs: 3_000, retry: { ...retry, attemptTimeoutMs: 300 } } },
-        },
+  const behalf = createBehalf({
+    ...toRoot(as),
+    services: {
+      backend: {
+        host: server.url,
+        grantType: "none",
+        maxResponseBytes: 1_000,
+        retry,
+        endpoints: { noAnswer: { path: "/noAnswer", timeoutMs: 3_000, retry: { ...retry, attemptTimeoutMs: 300 } } },
       },
-    }),
-  );
+    },
+  });
+  atEnd(() => behalf.close());
   return behalf.service("backend");
 }
 
@@ -114,9 +115,10 @@ async function endOf(call: Call): Promise<string> {
 }
 
 describe("the retry matrix", () => {
-  it.each(rows)("$name", async ({ method, options, repeatable }) => {
-    const server = await startScriptedServer();
-    const backend = openBackend(server);
+  // Rows wait most of their time: they wait together.
+  it.concurrent.for(rows)("$name", async ({ method, options, repeatable }, { expect, onTestFinished }) => {
+    const server = await startScriptedServer(undefined, onTestFinished);
+    const backend = openBackend(server, onTestFinished);
     const send = (name: FaultName): Call =>
       name === "noAnswer"
         ? backend.endpoint(name).send(method, options())
