@@ -26,15 +26,17 @@ class NodeIncomingRequest implements IncomingRequest {
   readonly rawHeaders: readonly string[];
   readonly method: string | undefined;
   readonly url: string | undefined;
+  readonly setResponseHeader: NodeAnswer["setResponseHeader"];
+  readonly onHangUp: NodeAnswer["onHangUp"];
   readonly #socket: NodeSocket;
-  readonly #answer: NodeAnswer;
 
   constructor(request: NodeRequest, answer: NodeAnswer) {
     this.rawHeaders = request.rawHeaders;
     this.method = request.method;
     this.url = request.originalUrl ?? request.url;
     this.#socket = request.socket;
-    this.#answer = answer;
+    this.setResponseHeader = answer.setResponseHeader;
+    this.onHangUp = answer.onHangUp;
   }
 
   get addresses(): IncomingRequest["addresses"] {
@@ -43,14 +45,6 @@ class NodeIncomingRequest implements IncomingRequest {
 
   clientCertificate(): Uint8Array | undefined {
     return this.#socket.getPeerCertificate?.()?.raw;
-  }
-
-  setResponseHeader(name: string, value: string): void {
-    this.#answer.setResponseHeader(name, value);
-  }
-
-  onHangUp(listener: () => void): void {
-    this.#answer.onHangUp(listener);
   }
 }
 
@@ -70,36 +64,23 @@ export interface NodeResponse {
 /** Sets a header of an answer, as the framework wants it. */
 export type SetHeader = (name: string, value: string) => unknown;
 
-class OpenAnswer implements NodeAnswer {
-  #response: NodeResponse | undefined;
-  #setHeader: SetHeader | undefined;
-
-  constructor(response: NodeResponse, setHeader: SetHeader) {
-    this.#response = response;
-    this.#setHeader = setHeader;
-  }
-
-  setResponseHeader(name: string, value: string): void {
-    if (this.#response?.headersSent === false) this.#setHeader?.(name, value);
-  }
-
-  onHangUp(listener: () => void): void {
-    const response = this.#response;
-    if (!response) return;
-    const look = (): void => {
-      this.#response = undefined;
-      this.#setHeader = undefined;
-      if (!response.writableFinished) listener();
-    };
-    if (response.closed) look();
-    else response.on("close", look);
-  }
-}
-
 /**
  * Makes of an answer of `node:http` what Behalf needs, and lets go of it when it is over: what Node keeps of a request keeps its
  * context. For adapters.
  */
 export function toNodeAnswer(response: NodeResponse, setHeader: SetHeader): NodeAnswer {
-  return new OpenAnswer(response, setHeader);
+  let open: { readonly response: NodeResponse; readonly setHeader: SetHeader } | undefined = { response, setHeader };
+  return {
+    setResponseHeader: (name, value) => void (open?.response.headersSent === false && open.setHeader(name, value)),
+    onHangUp(listener) {
+      if (!open) return;
+      const { response: present } = open;
+      const look = (): void => {
+        open = undefined;
+        if (!present.writableFinished) listener();
+      };
+      if (present.closed) look();
+      else present.on("close", look);
+    },
+  };
 }
