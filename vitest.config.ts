@@ -3,10 +3,6 @@ import { defineConfig } from "vitest/config";
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Files that share their modules, which saves half of their time: they leave nothing behind that another one sees. */
-const units = "packages/behalf/src/**/*.test.ts";
-const whole = ["packages/dev/src/**/*.test.ts", "examples/**/src/**/*.test.ts", "test/**/*.test.ts"];
-
 export default defineConfig({
   resolve: {
     alias: [
@@ -16,13 +12,10 @@ export default defineConfig({
     ],
   },
   test: {
+    include: ["packages/**/src/**/*.test.ts", "examples/**/src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
     expect: { poll: { interval: 5 } },
-    projects: [
-      { extends: true, test: { name: "units", include: [units], isolate: false } },
-      { extends: true, test: { name: "whole", include: whole } },
-    ],
   },
 });

@@ -5,5 +5,5 @@ import { verify } from "./verify.mjs";
 const quick = ["packages/behalf/", "examples/dpop/", "test/architecture", "test/scripts"];
 
 ensureInstalled();
-// Files share their modules here, as all unit tests do: that saves half of the time.
+// Files share their modules here, which saves half of the time; `npm test` gives each its own.
 process.exitCode = await verify([...quick, "--no-isolate", ...process.argv.slice(2)]);
