@@ -40,7 +40,7 @@ export function openInquiries(as: ScriptedAs): Inquiries {
     dependencies: {
       ...tokenMemory.filledBy,
       tokenMemory,
-      context: createContextStorage(),
+      context: createContextStorage({ ambient: true }),
       servers,
       authority,
       bindings,

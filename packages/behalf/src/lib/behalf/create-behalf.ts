@@ -84,7 +84,8 @@ function connectInstance<services, classes>({
 export function createBehalf<const services, const classes = unknown>(
   options: BehalfOptions<services, classes>,
 ): Behalf<services, classes> {
-  const { configFile, environment, logger, now, fetch, store, httpServiceProvider, serviceClasses, ...rest } = options;
+  const { configFile, environment, logger, now, fetch, store, ambientContext, ...others } = options;
+  const { httpServiceProvider, serviceClasses, ...rest } = others;
   const { [allowUnencryptedStore]: unencryptedStoreAllowed, ...configured } = rest;
   const configuration = resolveConfiguration(configured, {
     ...(configFile === undefined ? {} : { configFile }),
@@ -96,6 +97,7 @@ export function createBehalf<const services, const classes = unknown>(
     now,
     fetch,
     store,
+    ambientContext,
     unencryptedStoreAllowed,
     httpServiceProvider,
   });

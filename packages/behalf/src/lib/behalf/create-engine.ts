@@ -36,6 +36,7 @@ export interface EngineOptions {
   readonly now?: Now | undefined;
   readonly fetch?: ServerFetch | undefined;
   readonly store?: SharedStore | undefined;
+  readonly ambientContext?: boolean | undefined;
   readonly unencryptedStoreAllowed?: boolean | undefined;
   readonly httpServiceProvider?: ((dependencies: HttpServiceProviderDependencies) => HttpServiceProvider) | undefined;
 }
@@ -135,7 +136,7 @@ const createProvider = (given: HttpServiceProviderDependencies): HttpServiceProv
 export function createEngine(configuration: ResolvedConfiguration, options: EngineOptions): Engine {
   const { logger = stderrLogger, now = Date.now, httpServiceProvider = createProvider } = options;
   const { insecureRequestsAllowed, inbound, messageIdHeader, deadlineHeader, root } = configuration;
-  const { release, ...context } = createContextStorage();
+  const { release, ...context } = createContextStorage({ ambient: options.ambientContext ?? true });
   const diagnostics = createDiagnostics(configuration.name, logger);
   const transport = createTransport({ connectTimeoutMs: backendConnectTimeoutMs });
   const serverTransport = createTransport({ connectTimeoutMs: serverConnectTimeoutMs });

@@ -33,6 +33,14 @@ export interface BehalfOptions<services, classes> extends ConfigurationOptions<s
   readonly store?: SharedStore;
   /** @default false */
   readonly [allowUnencryptedStore]?: boolean;
+  /**
+   * Whether the current request is known in all that follows from it, through `AsyncLocalStorage`. With `false` it is known until
+   * a handler first waits, and in what `behalf.context.run`, or a function by `behalf.context.snapshot`, runs after that; a call
+   * made elsewhere has no caller, and is not sent for one. It spares Node.js before 24 what following every promise costs.
+   *
+   * @default true
+   */
+  readonly ambientContext?: boolean;
   /** Makes the provider of clients, to replace some of its steps. */
   readonly httpServiceProvider?: (dependencies: HttpServiceProviderDependencies) => HttpServiceProvider;
   /** The classes of services that replace some of their steps. */

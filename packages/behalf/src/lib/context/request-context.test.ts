@@ -121,13 +121,46 @@ describe("hangUp", () => {
   });
 });
 
-describe("createContextStorage", () => {
+describe.each([true, false])("createContextStorage, ambient: %s", (ambient) => {
   it("has no request outside of one", () => {
-    expect(createContextStorage().current()).toBeUndefined();
+    expect(createContextStorage({ ambient }).current()).toBeUndefined();
   });
 
+  it("finds the request in what is done at once, and leaves it again", () => {
+    const storage = createContextStorage({ ambient });
+    const { context } = receive();
+    const found = storage.run(context, () => [
+      storage.current(),
+      storage.run(undefined, () => storage.current()),
+      storage.current(),
+    ]);
+    expect(found).toEqual([context, undefined, context]);
+    expect(storage.current()).toBeUndefined();
+  });
+
+  it("leaves it after work that throws", () => {
+    const storage = createContextStorage({ ambient });
+    const fail = (): never => {
+      throw new Error("no");
+    };
+    expect(() => storage.run(receive().context, fail)).toThrow("no");
+    expect(storage.current()).toBeUndefined();
+  });
+
+  it("keeps it in a snapshot, for later work in another one", async () => {
+    const storage = createContextStorage({ ambient });
+    const [one, other] = [receive().context, receive().context];
+    const runAsOne = storage.run(one, () => storage.snapshot());
+    await Promise.resolve();
+    const found = storage.run(other, () => [runAsOne(() => storage.current()), storage.current()]);
+    expect(found).toEqual([one, other]);
+    expect(storage.snapshot()(() => storage.current())).toBeUndefined();
+  });
+});
+
+describe("createContextStorage", () => {
   it("finds the request across asynchronous steps, and leaves it again", async () => {
-    const storage = createContextStorage();
+    const storage = createContextStorage({ ambient: true });
     const { context } = receive();
     const found = await storage.run(context, async () => {
       await Promise.resolve();
@@ -137,8 +170,17 @@ describe("createContextStorage", () => {
     expect(storage.current()).toBeUndefined();
   });
 
+  it("does not find it across asynchronous steps, where it is not ambient", async () => {
+    const storage = createContextStorage({ ambient: false });
+    const found = await storage.run(receive().context, async () => {
+      await Promise.resolve();
+      return storage.current();
+    });
+    expect(found).toBeUndefined();
+  });
+
   it("keeps two instances apart", () => {
-    const [one, other] = [createContextStorage(), createContextStorage()];
+    const [one, other] = [createContextStorage({ ambient: true }), createContextStorage({ ambient: true })];
     expect(one.run(receive().context, () => other.current())).toBeUndefined();
   });
 });

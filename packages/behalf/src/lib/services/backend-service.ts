@@ -23,9 +23,9 @@ import { Outcome } from "../outcome/outcome.ts";
 import {
   type Awaitable,
   guardOutcome,
-  isPending,
   type OutcomePromise,
   toOutcomePromise,
+  whenReady,
 } from "../outcome/outcome-promise.ts";
 import { BaseAddress } from "../transport/base-address.ts";
 import type { ReservedHeaders } from "../transport/check-headers.ts";
@@ -96,7 +96,7 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   readonly #diagnostics: Diagnostics;
 
   constructor(dependencies: BackendServiceDependencies) {
-    const { configuration, defaults, context, diagnostics, reservedHeaders, now } = dependencies;
+    const { configuration, defaults, context, diagnostics, reservedHeaders, now, authority = "-" } = dependencies;
     this.name = configuration.name;
     this.httpServiceProvider = dependencies.httpServiceProvider;
     this.#problems = isInvalid(configuration) ? configuration.problems : undefined;
@@ -109,7 +109,6 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     this.#auth = isInvalid(configuration) ? new AuthNode(configuration.configPath, {}, defaults) : configuration.auth;
     const getClient: CallHost["getClient"] = (options, signal) => this.#getClient(options, signal);
     const recallClient: CallHost["recallClient"] = (options, scope) => this.#recallClient(options, scope);
-    const { authority = "-" } = dependencies;
     this.#host = { context, diagnostics, reservedHeaders, authority, now, getClient, recallClient };
     this.#hooks = isInvalid(configuration) ? undefined : findHooks(configuration);
     this.endpoints = createEndpoints(configuration, {
@@ -117,6 +116,7 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
       defaults: this.#auth,
       toAuthConfig: (node) => this.#toAuthConfig(node),
       makeCall: (plan, request) => makeCall(this.#host, plan, request),
+      snapshot: () => context.snapshot(),
       refuse: (error, place) => this.#refuse(error, place),
     });
   }
@@ -211,7 +211,10 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
   }
 
   /** Gets many of a path template below the base path, as {@link ServiceEndpoint.getMany} does: see there. */
-  readonly getMany: GetManyOfPath = createGetMany((path, options) => this.get<string>(path, options));
+  readonly getMany: GetManyOfPath = createGetMany(
+    (path, given) => this.get<string>(path, given),
+    () => this.#host,
+  );
 
   /** Calls a path below the base path, with a method of choice. */
   send<path extends string>(method: HttpMethod, path: path, ...[given]: BodyCallArguments<path>): Call {
@@ -304,13 +307,7 @@ export class BackendService<paths = Readonly<Record<string, string>>> implements
     if (this.#problems) return Outcome.fail(new ConfigurationError(this.#problems));
     const capability = this.#host.context.scope()?.capability;
     if (capability && !this.#isFor(capability, options)) return Outcome.fail(new CapabilityError("service"));
-    try {
-      const obtained = this.onGetHttpClient(options, signal);
-      if (!isPending(obtained)) return this.#addBase(obtained);
-      return obtained.then((outcome) => this.#addBase(outcome)).then(null, (error) => Outcome.fail<HttpClient>(error));
-    } catch (error) {
-      return Outcome.fail(error);
-    }
+    return guardOutcome(() => whenReady(this.onGetHttpClient(options, signal), (given) => this.#addBase(given)));
   }
 
   /** A client that takes no waiting, where no step is replaced. */

@@ -1,4 +1,5 @@
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
+import type { ContextStorage } from "../context/context-storage.ts";
 import { findHeader } from "../context/find-header.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { Scope } from "../context/scope.ts";
@@ -22,6 +23,7 @@ import type { TokenMemory } from "./token-memory.ts";
 
 /** What every client of a provider has in common. */
 export interface ClientSurroundings {
+  readonly context: ContextStorage;
   readonly transport: Transport;
   readonly diagnostics: Diagnostics;
   readonly resilience: Resilience;
@@ -88,6 +90,7 @@ export function createClient(
     transport: options.transport ?? transport,
     resilience,
     diagnostics,
+    context: surroundings.context,
     now,
     token,
     tokenOrigins: authConfig?.grantType === "forward" ? (authConfig.settings?.forwardTo ?? []) : undefined,

@@ -2,6 +2,7 @@ import type { AuthNode } from "../config/auth-node.ts";
 import type { CallHookLists } from "../config/call-hook-lists.ts";
 import { type Invalid, isInvalid, type ResolvedEndpoint, type ResolvedService } from "../config/resolved.ts";
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
+import type { RunWork } from "../context/context-storage.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { fillPath } from "../transport/path.ts";
 import type { Call } from "./call.ts";
@@ -22,6 +23,8 @@ export interface EndpointOwner {
   readonly hooks: CallHookLists | undefined;
   toAuthConfig(node: AuthNode): ServiceAuthConfig;
   makeCall(plan: CallPlan, request: CallRequest): Call;
+  /** Keeps the current request, for calls that are made later. */
+  snapshot(): RunWork;
   /** Makes the call of an endpoint that cannot be used. */
   refuse(error: ConfigurationError, place: Place): Call;
 }
@@ -55,6 +58,7 @@ function createEndpoint(service: string, endpoint: ResolvedEndpoint, owner: Endp
     place: plan.place,
     toParams: (key) => toPathValues(names, key),
     follow: (url, options) => owner.makeCall(toLinkPlan(plan, url), { method: "GET", options }),
+    snapshot: owner.snapshot,
   });
 }
 
@@ -66,7 +70,8 @@ function createInvalidEndpoint(
   const place = { service, endpoint: name };
   const makeCall = (): Call => owner.refuse(new ConfigurationError(problems), place);
   const authConfig = owner.toAuthConfig(owner.defaults);
-  const parts = { name, authConfig, makeCall, place, toParams: () => ({}), follow: makeCall };
+  const { snapshot } = owner;
+  const parts = { name, authConfig, makeCall, place, toParams: () => ({}), follow: makeCall, snapshot };
   return new InvalidEndpoint(parts, problems);
 }
 

@@ -1,3 +1,4 @@
+import type { CallHookLists } from "../config/call-hook-lists.ts";
 import { RequestRefusedError } from "../errors/request-refused-error.ts";
 import { type OutcomePromise, toOutcome, toOutcomePromise } from "../outcome/outcome-promise.ts";
 import { BaseAddress } from "../transport/base-address.ts";
@@ -8,6 +9,7 @@ import type { WireAnswer } from "../transport/wire.ts";
 import { BackendResponse } from "./answers/backend-response.ts";
 import { toBackendError } from "./answers/read-answer.ts";
 import { type FetchArguments, readFetchArguments } from "./fetch-arguments.ts";
+import { keepRequest } from "./sending/call-hooks.ts";
 import { CallObservation } from "./sending/call-observation.ts";
 import { checkTokenAddress } from "./sending/check-token-address.ts";
 import { Exchange, type ExchangeEnd } from "./sending/exchange.ts";
@@ -126,10 +128,11 @@ export class HttpClient {
   }
 
   async #fetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
+    const hooks = this.#hooksOfRequest();
     const { url, method, headers, body, signal, redirect } = await readFetchArguments(input, init);
     const { path, prepared } = orAbandon(body, () => ({
       path: this.resolve(url),
-      prepared: this.#prepare({ method, headers, body, signal, streams: true, redirect }),
+      prepared: this.#prepare({ method, headers, body, signal, streams: true, redirect, hooks }),
     }));
     return toResponse(await this.exchange(prepared, path, passOn));
   }
@@ -137,9 +140,10 @@ export class HttpClient {
   async #send(request: BackendRequest): Promise<BackendResponse> {
     const { method = "GET", headers, signal, timeoutMs } = request;
     const body = toRequestBody(request);
+    const hooks = this.#hooksOfRequest();
     const { path, prepared } = orAbandon(body, () => ({
       path: this.resolve(addQuery(String(request.url), request.query)),
-      prepared: this.#prepare({ method, headers, body, signal, streams: false, timeoutMs }),
+      prepared: this.#prepare({ method, headers, body, signal, streams: false, timeoutMs, hooks }),
     }));
     const answer = await this.exchange(prepared, path, passOn);
     const error = toBackendError(answer, prepared.place);
@@ -148,10 +152,10 @@ export class HttpClient {
   }
 
   #prepare(request: Unprepared): PreparedRequest {
-    const { place, timeoutMs, endsAt, reservedHeaders, now, settings, hooks } = this.#parts;
+    const { place, timeoutMs, endsAt, reservedHeaders, now, settings } = this.#parts;
     const given: GivenRequest = {
       ...request,
-      ...{ place, hooks },
+      place,
       settings: request.redirect === "error" ? { ...settings, maxRedirects: 0 } : settings,
       keepsRedirects: request.redirect === "manual",
       fixedHeaders: listFixedHeaders(settings).any,
@@ -160,6 +164,11 @@ export class HttpClient {
     const observation = new CallObservation(now);
     observation.tokenAtHand();
     return prepareRequest(given, reservedHeaders, observation);
+  }
+
+  #hooksOfRequest(): CallHookLists | undefined {
+    const { hooks, context } = this.#parts;
+    return hooks && context ? keepRequest(hooks, context.snapshot()) : hooks;
   }
 
   #base(): BaseAddress {
@@ -182,7 +191,7 @@ function orAbandon<made>(body: RequestBody, make: () => made): made {
   }
 }
 
-type Unprepared = Pick<GivenRequest, "method" | "headers" | "body" | "signal" | "streams"> & {
+type Unprepared = Pick<GivenRequest, "method" | "headers" | "body" | "signal" | "streams" | "hooks"> & {
   readonly timeoutMs?: number | undefined;
   /** What is done with a redirect. @default "follow": what the settings say */
   readonly redirect?: FetchArguments["redirect"] | undefined;

@@ -232,10 +232,12 @@ export class HttpServiceProvider
   #acquire(options: HttpClientOptions, { signal, logger }: AuthenticateOptions): Acquired {
     if (!logger) return guardOutcome(() => this.#acquireByGrant(options, signal));
     const startedAt = performance.now();
+    const runHere = this.#dependencies.context.snapshot();
     const acquired = guardOutcome(() => this.#acquireByGrant(options, signal));
     return whenReady(acquired, (outcome) => {
       const { configPath: service, grantType: grant } = options.authConfig ?? {};
-      const fields = { service, grant, durationMs: performance.now() - startedAt, messageId: this.getMessageId() };
+      const messageId = runHere(() => this.getMessageId());
+      const fields = { service, grant, durationMs: performance.now() - startedAt, messageId };
       logAuthorization(logger, outcome, fields);
       return outcome;
     });
@@ -267,7 +269,7 @@ export class HttpServiceProvider
     const authConfig = changed ? this.#derive(configured, { grantType, forceAuthorization }) : configured;
     const acquire = (): Acquired => this.#acquireBy(grantType, { authConfig, actorToken, signal });
     const admitted = scope?.admit?.();
-    return admitted ? admitted.then(acquire) : acquire();
+    return admitted ? admitted.then(() => context.run(scope, acquire)) : acquire();
   }
 
   #acquireBy(grantType: ChosenGrant, { authConfig, actorToken, signal }: Wish): Acquired {
@@ -302,10 +304,11 @@ export class HttpServiceProvider
     actorToken: ActorToken | undefined,
     signal: AbortSignal | undefined,
   ): Acquired {
+    const runHere = this.#dependencies.context.snapshot();
     const read = this.#readSubject(actorToken, signal);
     const exchange = (subject: Outcome<ActorToken>): Acquired =>
       subject.ok ? this.#exchange(authConfig, subject.value, signal) : subject;
-    return isPending(read) ? read.then(exchange) : exchange(read);
+    return isPending(read) ? read.then((subject) => runHere(() => exchange(subject))) : exchange(read);
   }
 
   #exchange(authConfig: ServiceAuthConfig, subject: ActorToken, signal: AbortSignal | undefined): Acquired {

@@ -27,6 +27,7 @@ import type { HttpClient } from "./http-client.ts";
 import { HttpClientOptions } from "./http-client-options.ts";
 import { obtainClient } from "./obtain-client.ts";
 import type { Place } from "./place.ts";
+import { keepRequest } from "./sending/call-hooks.ts";
 import { CallObservation } from "./sending/call-observation.ts";
 import { checkBody } from "./sending/check-body.ts";
 import type { ExchangeEnd } from "./sending/exchange.ts";
@@ -125,13 +126,13 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
   }
 
   start(): Promise<Outcome<result>> {
-    const { options } = this.#call;
+    const { host, options, scope } = this.#call;
     try {
       if (options.bodySchema === undefined) return this.#start(toRequestBody(options));
       const body = checkBody(options);
       if (!isPending(body)) return this.#start(body);
       return untilOver(body, this.#bounds()).then(
-        (checked) => this.#start(checked),
+        (checked) => host.context.run(scope, () => this.#start(checked)),
         (error) => this.#giveUp(translateTransportError(error, this.#call.plan.place)),
       );
     } catch (error) {
@@ -232,7 +233,7 @@ class Sending<result> implements ExchangeEnd<Outcome<result>> {
       streams: this.#wish === "stream",
       settings: resolveCallOverrides(options, plan.settings),
       fixedHeaders: this.#wish === "json" ? plan.fixedHeaders.json : plan.fixedHeaders.any,
-      hooks: plan.hooks,
+      hooks: plan.hooks && keepRequest(plan.hooks, host.context.snapshot()),
     };
     return prepareRequest(given, host.reservedHeaders, this.#observation);
   }

@@ -80,7 +80,7 @@ async function refresh(tokens: readonly (string | undefined)[], answers: readonl
     },
     keep: (successor) => void kept.push(successor.value()),
   };
-  const dependencies = { ...services, tokenMemory, context: createContextStorage() };
+  const dependencies = { ...services, tokenMemory, context: createContextStorage({ ambient: true }) };
   const outcome = await refreshFromSource(dependencies, configOf(source), undefined);
   return { refreshed, reads, kept, outcome };
 }

@@ -1,5 +1,6 @@
 import type { HttpMethod } from "../config/options.ts";
 import type { ServiceAuthConfig } from "../config/service-auth-config.ts";
+import type { RunWork } from "../context/context-storage.ts";
 import type { ConfigurationProblem } from "../errors/configuration-error.ts";
 import type { OutcomePromise } from "../outcome/outcome-promise.ts";
 import type { PathValues } from "../transport/path.ts";
@@ -25,6 +26,8 @@ export interface ServiceEndpointParts {
   readonly toParams: (key: AnyPathKey) => PathValues;
   /** Makes the call of an absolute URL below the base address. */
   readonly follow: (url: string, options: CallOptions) => Call;
+  /** Keeps the current request, for calls that are made later. */
+  readonly snapshot: () => RunWork;
 }
 
 /** A named path of a backend service. It holds no state of any request. */
@@ -90,9 +93,9 @@ export class ServiceEndpoint<path = string> {
     keys: readonly AnyPathKey[],
     options: ManyOptions<unknown> = {},
   ): OutcomePromise<readonly KeyOutcome<AnyPathKey, unknown>[]> {
-    const { toParams, makeCall } = this.#parts;
+    const { toParams, makeCall, snapshot } = this.#parts;
     const ask = (params: PathValues, given: CallOptions): Call => makeCall("GET", { ...given, params });
-    return getMany({ toParams, ask }, keys, options);
+    return getMany({ toParams, ask, snapshot }, keys, options);
   }
 
   /**
@@ -104,10 +107,10 @@ export class ServiceEndpoint<path = string> {
    */
   pages<item = unknown>(...[options]: WithParams<path, PagesOptions<item>>): Pages<item>;
   pages(options: PagesOptions<unknown> & { readonly params?: PathValues } = {}): Pages<unknown> {
-    const { place, follow, makeCall } = this.#parts;
+    const { place, follow, makeCall, snapshot } = this.#parts;
     const { params, ...given } = options;
     const ask = (callOptions: CallOptions): Call => makeCall("GET", params ? { ...callOptions, params } : callOptions);
-    return createPages({ place, ask, follow }, given);
+    return createPages({ place, ask, follow, snapshot }, given);
   }
 
   /** Sends with a method of choice. */

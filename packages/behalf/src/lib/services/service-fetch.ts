@@ -23,9 +23,10 @@ export interface FetchingService extends Pick<CallPlan, "place" | "timeoutMs" | 
 export function createServiceFetch(read: () => FetchingService): typeof globalThis.fetch {
   return async (input, init) => {
     const service = read();
-    const { place, hooks } = service;
+    const { place, hooks, host } = service;
+    const runHere = host.context.snapshot();
     const { client, leftMs } = await obtain(service, input, init);
-    return client.withPlan({ place, timeoutMs: leftMs, hooks }).fetch(input, init);
+    return runHere(() => client.withPlan({ place, timeoutMs: leftMs, hooks }).fetch(input, init));
   };
 }
 

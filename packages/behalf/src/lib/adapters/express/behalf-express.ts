@@ -145,7 +145,7 @@ function pass(behalf: AnyBehalf, { request, response, next }: Passage, policy: R
         return;
       }
       const caller = behalf.authenticateCaller(context, policy);
-      if (caller instanceof Promise) caller.then(() => next(), refuse);
+      if (caller instanceof Promise) caller.then(() => behalf.context.run(context, next), refuse);
       else next();
     } catch (error) {
       refuse(error);
@@ -159,7 +159,8 @@ function pass(behalf: AnyBehalf, { request, response, next }: Passage, policy: R
  *
  * Middleware that calls back from a connection which another request opened, as some session and database clients do, goes
  * on in that request's asynchronous context, which is another caller's. Use this function a second time behind it: the
- * request then goes on in its own. Express has no hook for its end: call `behalf.close()` when the server has closed.
+ * request then goes on in its own. Where `ambientContext` is `false`, do so behind all that waits, such as parsers of bodies,
+ * or have {@link behalfRoute} before the handlers. Express has no hook for its end: call `behalf.close()` when the server has closed.
  *
  * @throws {ConfigurationError} when no `inbound` is configured, and the options do not say that this is meant
  */

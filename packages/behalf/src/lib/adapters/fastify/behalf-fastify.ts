@@ -196,7 +196,7 @@ function authenticate(behalf: AnyBehalf, { context, request, reply, done }: Admi
   };
   try {
     const caller = behalf.authenticateCaller(context, request.routeOptions.config.behalf);
-    if (caller instanceof Promise) caller.then(() => done(), refuse);
+    if (caller instanceof Promise) caller.then(() => behalf.context.run(context, done), refuse);
     else done();
   } catch (error) {
     refuse(error);

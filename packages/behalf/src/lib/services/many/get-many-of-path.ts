@@ -1,3 +1,4 @@
+import type { ContextStorage } from "../../context/context-storage.ts";
 import type { OutcomePromise } from "../../outcome/outcome-promise.ts";
 import type { BackendResponse } from "../answers/backend-response.ts";
 import type { Call } from "../call.ts";
@@ -20,7 +21,10 @@ export interface GetManyOfPath {
 }
 
 /** Makes the function by which a service gets many. */
-export function createGetMany(get: (path: string, options: AnyCallOptions) => Call): GetManyOfPath {
+export function createGetMany(
+  get: (path: string, options: AnyCallOptions) => Call,
+  readHost: () => { readonly context: ContextStorage },
+): GetManyOfPath {
   function getManyOfPath<path extends string, value = BackendResponse>(
     path: path,
     keys: readonly PathKey<path>[],
@@ -32,8 +36,9 @@ export function createGetMany(get: (path: string, options: AnyCallOptions) => Ca
     options: ManyOptions<unknown> = {},
   ): OutcomePromise<readonly KeyOutcome<AnyPathKey, unknown>[]> {
     const names = listParameters(path);
+    const snapshot = () => readHost().context.snapshot();
     const toParams = (key: AnyPathKey) => toPathValues(names, key);
-    return getMany({ toParams, ask: (params, given) => get(path, { ...given, params }) }, keys, options);
+    return getMany({ toParams, ask: (params, given) => get(path, { ...given, params }), snapshot }, keys, options);
   }
   return getManyOfPath;
 }

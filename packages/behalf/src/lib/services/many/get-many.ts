@@ -1,3 +1,4 @@
+import type { RunWork } from "../../context/context-storage.ts";
 import { RequestRefusedError } from "../../errors/request-refused-error.ts";
 import { Outcome, type Success } from "../../outcome/outcome.ts";
 import { guardOutcome, type OutcomePromise, toOutcomePromise } from "../../outcome/outcome-promise.ts";
@@ -47,6 +48,8 @@ export interface ManySource<key> {
   toParams(key: key): PathValues;
   /** Makes the call of one key. */
   ask(params: PathValues, options: CallOptions): Call;
+  /** Keeps the current request, for calls that are made later. */
+  snapshot(): RunWork;
 }
 
 function toRead({ schema, read }: ManyOptions<unknown>): ReadCall<unknown> {
@@ -75,6 +78,7 @@ async function askForEach<key>(
 ): Promise<Outcome<readonly KeyOutcome<key, unknown>[]>> {
   const { concurrency = 8, tolerateFailures = false, schema, read, signal, ...call } = options;
   const readAnswer = toRead(options);
+  const runHere = source.snapshot();
   const pieces = new Map<string, Work<unknown>>();
   const identities = keys.map((key, index) => {
     const params = readParams(source, key);
@@ -83,7 +87,7 @@ async function askForEach<key>(
       return `${index}`;
     }
     const identity = identifyKey(params.value);
-    pieces.set(identity, (end) => readAnswer(source.ask(params.value, { ...call, signal: end })));
+    pieces.set(identity, (end) => runHere(() => readAnswer(source.ask(params.value, { ...call, signal: end }))));
     return identity;
   });
   const outcomes = await runEach(pieces, { concurrency: checkConcurrency(concurrency), tolerateFailures, signal });

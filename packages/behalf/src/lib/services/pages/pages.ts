@@ -1,4 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
+import type { RunWork } from "../../context/context-storage.ts";
 import { RequestRefusedError } from "../../errors/request-refused-error.ts";
 import { replaceInQuery } from "../../transport/query.ts";
 import type { BackendResponse } from "../answers/backend-response.ts";
@@ -36,6 +37,8 @@ export interface PageSource {
   ask(options: CallOptions): Call;
   /** Makes the call of an absolute URL, which is refused when it leads out of the base address. */
   follow(url: string, options: CallOptions): Call;
+  /** Keeps the current request, for calls that are made later. */
+  snapshot(): RunWork;
 }
 
 const mostEmptyPages = 50;
@@ -58,7 +61,8 @@ function ask(source: PageSource, options: CallOptions, turn: Turn | undefined): 
 export function createPages(source: PageSource, options: PagesOptions<unknown>): Pages<unknown> {
   const { schema, items, maxPages, maxItems, cursor, envelope, links, ...callOptions } = options;
   // The loop may run in another request's context: what it asks for is still asked in this one.
-  const askHere = AsyncResource.bind((turn: Turn | undefined) => ask(source, callOptions, turn));
+  const runHere = source.snapshot();
+  const askHere = AsyncResource.bind((turn: Turn | undefined) => runHere(() => ask(source, callOptions, turn)));
 
   async function* readPages(): AsyncGenerator<Page<unknown>, void, undefined> {
     const findTurn = createFindTurn(options, callOptions.query);

@@ -1,5 +1,6 @@
 import type { CallHookLists } from "../../config/call-hook-lists.ts";
 import type { HookRequest, RequestHook, ResponseHook } from "../../config/call-hooks.ts";
+import type { RunWork } from "../../context/context-storage.ts";
 import { type Awaitable, whenReady } from "../../outcome/outcome-promise.ts";
 import { listHeaders, type ReservedHeaders } from "../../transport/check-headers.ts";
 import { toHeaders } from "../../transport/to-response.ts";
@@ -9,6 +10,12 @@ import type { PreparedRequest } from "./prepared-request.ts";
 /** Who is to be told; `undefined` for nobody. */
 export const findHooks = ({ onRequest, onResponse }: CallHookLists): CallHookLists | undefined =>
   onRequest.length + onResponse.length > 0 ? { onRequest, onResponse } : undefined;
+
+/** Hooks that run in the request of their call, however long that has waited. */
+export const keepRequest = ({ onRequest, onResponse }: CallHookLists, runHere: RunWork): CallHookLists => ({
+  onRequest: onRequest.map((hook) => (request) => runHere(() => hook(request))),
+  onResponse: onResponse.map((hook) => (response, request) => runHere(() => hook(response, request))),
+});
 
 /** What hooks are told of. */
 export interface HookedCall {

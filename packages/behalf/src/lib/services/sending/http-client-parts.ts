@@ -1,4 +1,5 @@
 import type { CallHookLists } from "../../config/call-hook-lists.ts";
+import type { ContextStorage } from "../../context/context-storage.ts";
 import type { Diagnostics } from "../../diagnostics/diagnostics.ts";
 import type { Awaitable } from "../../outcome/outcome-promise.ts";
 import type { TokenBinding } from "../../tokens/token-binding.ts";
@@ -49,6 +50,8 @@ export interface HttpClientParts {
   readonly timeoutMs: number;
   readonly settings: CallSettings;
   readonly hooks?: CallHookLists | undefined;
+  /** Where hooks find the current request. @default nowhere */
+  readonly context?: ContextStorage | undefined;
   readonly now: Now;
   /** What else ends its requests: the caller who hangs up. */
   readonly cancellations: readonly Cancellation[];
