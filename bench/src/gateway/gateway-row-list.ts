@@ -37,7 +37,15 @@ export const gatewayRows: readonly GatewayRow[] = [
     kind: "behalf",
     framework: "fastify",
     guarded: true,
-    load: async () => (await import("./rows/behalf-fastify.ts")).serveBehalfFastify,
+    load: async () => (await import("./rows/behalf-fastify.ts")).serveBehalfFastify({ ambientContext: true }),
+  },
+  {
+    name: "behalf-fastify-at-hand",
+    title: "Fastify, Behalf, the same with `ambientContext: false`",
+    kind: "behalf",
+    framework: "fastify",
+    guarded: true,
+    load: async () => (await import("./rows/behalf-fastify.ts")).serveBehalfFastify({ ambientContext: false }),
   },
   {
     name: "fast-jwt",
@@ -62,7 +70,15 @@ export const gatewayRows: readonly GatewayRow[] = [
     kind: "behalf",
     framework: "express",
     guarded: true,
-    load: async () => (await import("./rows/behalf-express.ts")).serveBehalfExpress,
+    load: async () => (await import("./rows/behalf-express.ts")).serveBehalfExpress({ ambientContext: true }),
+  },
+  {
+    name: "behalf-express-at-hand",
+    title: "Express, Behalf, the same with `ambientContext: false`",
+    kind: "behalf",
+    framework: "express",
+    guarded: true,
+    load: async () => (await import("./rows/behalf-express.ts")).serveBehalfExpress({ ambientContext: false }),
   },
   {
     name: "express-oauth2-jwt-bearer",

@@ -1,14 +1,16 @@
 import { behalfExpress, behalfExpressErrors } from "behalf/express";
 import type { ServeGateway } from "../gateway-row.ts";
-import { createGatewayBehalf } from "./create-gateway-behalf.ts";
+import { createGatewayBehalf, type GatewayOptions } from "./create-gateway-behalf.ts";
 import { serveExpressGateway } from "./express-gateway.ts";
 
 /** Behalf in Express, as its documentation has it. */
-export const serveBehalfExpress: ServeGateway = async (site) => {
-  const { behalf, getItem } = createGatewayBehalf(site);
-  return serveExpressGateway({
-    guard: (app) => void app.use(behalfExpress(behalf)),
-    answerErrors: (app) => void app.use(behalfExpressErrors(behalf)),
-    getItem,
-  });
-};
+export const serveBehalfExpress =
+  (options: GatewayOptions): ServeGateway =>
+  async (site) => {
+    const { behalf, getItem } = createGatewayBehalf(site, options);
+    return serveExpressGateway({
+      guard: (app) => void app.use(behalfExpress(behalf)),
+      answerErrors: (app) => void app.use(behalfExpressErrors(behalf)),
+      getItem,
+    });
+  };

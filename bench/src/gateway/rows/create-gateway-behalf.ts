@@ -8,9 +8,18 @@ export interface GatewayBehalf {
   readonly getItem: GetItem;
 }
 
+/** How a gateway is told of the current request. */
+export interface GatewayOptions {
+  readonly ambientContext: boolean;
+}
+
 /** Creates Behalf that validates callers and exchanges their tokens. */
-export function createGatewayBehalf({ authority, backend }: Site): GatewayBehalf {
+export function createGatewayBehalf(
+  { authority, backend }: Site,
+  { ambientContext }: GatewayOptions = { ambientContext: true },
+): GatewayBehalf {
   const behalf = createBehalf({
+    ambientContext,
     authority,
     clientId: client.id,
     clientSecret: client.secret,
