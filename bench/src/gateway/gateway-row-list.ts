@@ -32,6 +32,14 @@ export const gatewayRows: readonly GatewayRow[] = [
     load: async () => (await import("./rows/fastify-in-context.ts")).serveFastifyInContext,
   },
   {
+    name: "fastify-by-hand",
+    title: "Fastify, no auth, a token by each caller's from a map",
+    kind: "bound",
+    framework: "fastify",
+    guarded: false,
+    load: async () => (await import("./rows/fastify-by-hand.ts")).serveFastifyByHand,
+  },
+  {
     name: "behalf-fastify",
     title: "Fastify, Behalf: validates, exchanges (from memory)",
     kind: "behalf",

@@ -13,12 +13,19 @@ function formatKept(results: readonly RowResult[], callers: readonly number[]): 
   const places = results
     .filter(({ row }) => row.kind === "behalf")
     .flatMap(({ row, comparisons }) =>
-      comparisons.map(({ throughputRatio: { median } }, index) => ({ name: row.name, median, count: callers[index] })),
+      comparisons.map(({ throughputRatio: { median } }, index) => ({
+        name: row.name,
+        median,
+        count: callers[index] ?? 0,
+      })),
     );
   if (places.length === 0) return "No gateway of Behalf was measured.";
-  const keeps = places.every(({ median }) => median >= leastThroughput);
-  const list = places.map(({ name, median, count }) => `${name} ${formatRatio(median)} with ${count}`).join(", ");
-  return `Behalf ${keeps ? "keeps" : "does not keep"} ×${leastThroughput.toFixed(2)} of the throughput without auth (${list}).`;
+  const list = (keeps: boolean): string =>
+    places
+      .filter(({ median }) => median >= leastThroughput === keeps)
+      .map(({ name, median, count }) => `${name} ${formatRatio(median)} with ${countNoun(count, "caller")}`)
+      .join(", ") || "none";
+  return `×${leastThroughput.toFixed(2)} of the throughput without auth is kept by: ${list(true)}; and not by: ${list(false)}.`;
 }
 
 const [usualCalls, usualConcurrency] = [5_000, 32];

@@ -1,11 +1,10 @@
 import { type Behalf, createBehalf } from "behalf";
 import { audience, client, type Site } from "../../site/site.ts";
-import type { GetItem } from "./fastify-gateway.ts";
 
 /** Behalf as a gateway has it, and its way to the item. */
 export interface GatewayBehalf {
   readonly behalf: Omit<Behalf, "service" | "explain">;
-  readonly getItem: GetItem;
+  getItem(sku: string): Promise<unknown>;
 }
 
 /** How a gateway is told of the current request. */

@@ -15,7 +15,7 @@ export interface ExpressParts {
 export async function serveExpressGateway({ guard, answerErrors, getItem }: ExpressParts): Promise<string> {
   const app = express();
   guard?.(app);
-  app.get("/orders/:sku", async (request, response) => void response.json(await getItem(request.params.sku)));
+  app.get("/orders/:sku", async (request, response) => void response.json(await getItem(request.params.sku, request)));
   answerErrors?.(app);
   return listen(app);
 }
