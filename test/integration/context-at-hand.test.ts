@@ -7,6 +7,7 @@ import {
   HttpServiceProvider,
   type RequestHook,
   type ResponseHook,
+  type ServerFetch,
   type ServiceEndpoint,
   type SharedStore,
   type StandardSchema,
@@ -45,10 +46,16 @@ interface Replaced {
   readonly onResponse?: ResponseHook;
   readonly provider?: typeof HttpServiceProvider;
   readonly store?: SharedStore;
+  readonly fetch?: ServerFetch;
 }
 
 /** Opens an instance that knows the current request until a handler first waits. */
-async function open({ provider: Provider = HttpServiceProvider, store, ...hooks }: Replaced = {}): Promise<Opened> {
+async function open({
+  provider: Provider = HttpServiceProvider,
+  store,
+  fetch: given,
+  ...hooks
+}: Replaced = {}): Promise<Opened> {
   const as = await startAs();
   const backend = await startOneBackend();
   backend.handle(answer.json({ found: true }));
@@ -65,6 +72,7 @@ async function open({ provider: Provider = HttpServiceProvider, store, ...hooks 
         ...toRoot(as),
         ambientContext: false,
         ...(store && { store }),
+        ...(given && { fetch: given }),
         encryptionKeys: [{ id: "a", key: "A".repeat(43) }],
         httpServiceProvider: (dependencies) => new Provider(dependencies),
         services: { inventory },
@@ -240,6 +248,21 @@ describe("what a program adds to calls", () => {
     const other = connectAgain();
     await other.behalf.runWith(capability.seal(), () => other.item.get(sku("2")).unwrap());
     expect(found).toEqual([true, true]);
+  });
+
+  it("asks the authorization server in nobody's request", async () => {
+    const told: unknown[] = [];
+    const opened = await open({
+      fetch(...given) {
+        told.push(opened.behalf.context.scope());
+        return fetch(...given);
+      },
+    });
+    const { item, receive } = opened;
+    const { run } = await receive("alice");
+    told.length = 0;
+    await run(() => item.get(sku("1")).unwrap());
+    expect(told).toEqual([undefined]);
   });
 
   it("is told the message id with what became of a token", async () => {
