@@ -9,7 +9,7 @@ export class MissingContextError extends BehalfError {
 
   constructor(needed: string) {
     super(
-      `There is no current request, and ${needed} is needed. Call from within a request handler, with the adapter registered, and with "ambientContext" false not behind an await, unless by behalf.context.snapshot; after the request, by behalf.runWith; or as this API itself, by behalf.asService or grant type "clientCredentials".`,
+      `There is no current request, and ${needed} is needed. Call from within a request handler, with the adapter registered (where "ambientContext" is false, before its first await or by behalf.context.snapshot); after the request, by behalf.runWith; or as this API itself, by behalf.asService or grant type "clientCredentials".`,
     );
     this.needed = needed;
   }

@@ -60,7 +60,7 @@ function ask(source: PageSource, options: CallOptions, turn: Turn | undefined): 
 /** Makes an iterable of pages. The current request is read now, the calls are made when their items are wanted. */
 export function createPages(source: PageSource, options: PagesOptions<unknown>): Pages<unknown> {
   const { schema, items, maxPages, maxItems, cursor, envelope, links, ...callOptions } = options;
-  // The loop may run in another request's context: what it asks for is still asked in this one.
+  // The loop may run in another request's context: what it asks for is still asked in this one, and in this one's trace.
   const runHere = source.snapshot();
   const askHere = AsyncResource.bind((turn: Turn | undefined) => runHere(() => ask(source, callOptions, turn)));
 
